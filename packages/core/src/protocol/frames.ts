@@ -1,0 +1,118 @@
+import { BinaryWriter, getTextEncoding, WireType } from '@bufbuild/protobuf/wire'
+import { readMessage, type Values, writeFields } from './codec.js'
+import { type Request, RequestMessage, type Response, type ResponseCase, ResponseMessage } from './messages.js'
+import type { Message } from './schema.js'
+
+/** A frame that is not the message it should be. Holds the part of its envelope that could be read. */
+export class FrameError extends Error {
+  override readonly name = 'FrameError'
+  /** `msg_id` of the frame, 0 if the fault came before it. */
+  readonly msg_id: number
+  /** `entity_id` of the frame, empty if the fault came before it. */
+  readonly entity_id: string
+
+  constructor(message: string, envelope: { msg_id?: unknown; entity_id?: unknown }, cause: unknown) {
+    super(message, { cause })
+    this.msg_id = typeof envelope.msg_id === 'number' ? envelope.msg_id : 0
+    this.entity_id = typeof envelope.entity_id === 'string' ? envelope.entity_id : ''
+  }
+}
+
+/**
+ * Reads a request frame. Bytes fields of the result are views on `bytes`.
+ *
+ * A request whose `client_req` is absent had none set, or one that this version does not know.
+ *
+ * @throws FrameError when `bytes` are not a request
+ */
+export function decodeRequest(bytes: Uint8Array): Request {
+  return decode(bytes, RequestMessage) as Request
+}
+
+/**
+ * Reads a response frame. Bytes fields of the result are views on `bytes`.
+ *
+ * @throws FrameError when `bytes` are not a response
+ */
+export function decodeResponse(bytes: Uint8Array): Response {
+  return decode(bytes, ResponseMessage) as Response
+}
+
+/** Writes a request frame. Throws when a number does not fit its field. */
+export function encodeRequest(request: Request): Uint8Array {
+  const writer = new BinaryWriter()
+  writeFields(writer, RequestMessage, request)
+  return writer.finish()
+}
+
+/** Writes a response frame. Throws when a number does not fit its field. */
+export function encodeResponse(response: Response): Uint8Array {
+  const { head, payload } = encodeResponseParts(response)
+  if (payload.length === 0) return head
+  const frame = new Uint8Array(head.length + payload.length)
+  frame.set(head)
+  frame.set(payload, head.length)
+  return frame
+}
+
+/** `head` followed by `payload` is one response frame. */
+export interface FrameParts {
+  /** The frame up to its data: differs from client to client. */
+  readonly head: Uint8Array
+  /** The data that ends the frame: the same bytes for every client, never to be written to. Empty if it carries none. */
+  readonly payload: Uint8Array
+}
+
+/** The field of a response that carries table data, which can be large and is the same for many clients. */
+const payloads = new Map<ResponseCase, { field: string; number: number }>([
+  ['ViewToArrow', { field: 'arrow', number: 1 }],
+  ['ViewToColumnsString', { field: 'json_string', number: 1 }],
+  ['ViewToRowsString', { field: 'json_string', number: 1 }],
+  ['ViewToNdjsonString', { field: 'ndjson_string', number: 1 }],
+  ['ViewToCSV', { field: 'csv', number: 1 }],
+  ['ViewOnUpdate', { field: 'delta', number: 1 }],
+  ['ViewOnRemove', { field: 'indices', number: 1 }],
+])
+
+/**
+ * Writes a response frame in two parts, so that one delta or one answer goes to many clients without being copied
+ * into each one's frame: only `head` is made anew, and a bytes payload is handed through as it is.
+ */
+export function encodeResponseParts(response: Response): FrameParts {
+  const writer = new BinaryWriter()
+  const set = response.client_resp
+  const carrier = set && payloads.get(set.case)
+  const data = carrier && (set.value as Values)[carrier.field]
+  if (set === undefined || carrier === undefined || data === undefined) {
+    writeFields(writer, ResponseMessage, response)
+    return { head: writer.finish(), payload: NOTHING }
+  }
+  const payload = typeof data === 'string' ? getTextEncoding().encodeUtf8(data) : (data as Uint8Array)
+  const { number, type } = ResponseMessage.fields.client_resp.cases[set.case]
+  const body = new BinaryWriter()
+  writeFields(body, type, { ...set.value, [carrier.field]: undefined })
+  // An absent delta and an empty one differ; other fields leave zero bytes out like every proto3 field.
+  if (payload.length > 0 || set.case === 'ViewOnUpdate' || set.case === 'ViewOnRemove') {
+    body.tag(carrier.number, WireType.LengthDelimited).uint32(payload.length)
+  }
+  const bodyHead = body.finish()
+  writeFields(writer, ResponseMessage, { msg_id: response.msg_id, entity_id: response.entity_id })
+  writer
+    .tag(number, WireType.LengthDelimited)
+    .uint32(bodyHead.length + payload.length)
+    .raw(bodyHead)
+  return { head: writer.finish(), payload }
+}
+
+const NOTHING = new Uint8Array(0)
+
+function decode(bytes: Uint8Array, message: Message): object {
+  const target: Values = {}
+  try {
+    readMessage(bytes, message, target)
+    return target
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new FrameError(`A frame of ${bytes.length} bytes is not a ${message.message}: ${reason}`, target, cause)
+  }
+}

@@ -37,7 +37,7 @@ describe('A2 frames', () => {
       entity_id: 'v',
       client_resp: {
         case: 'ViewGetMinMax',
-        value: { min: { scalar: { case: 'float', value: float } }, max: { scalar: { case: 'null', value: {} } } },
+        value: { min: { scalar: { case: 'float', value: float } }, max: { scalar: { case: 'null', value: 0 } } },
       },
     })
     for (const float of [0, -0, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
@@ -169,7 +169,7 @@ describe('A2 frames that are none', () => {
             filter_op: 1,
             group_rollup_mode: 0,
             windows: new Map([
-              ['w', { source: 'b', op: 'ema', partition_by: [], frame: { case: 'cumulative', value: {} }, alpha: 0.5 }],
+              ['w', { source: 'b', op: 'ema', partition_by: [], frame: { case: 'cumulative', value: 0 }, alpha: 0.5 }],
             ]),
           },
         },

@@ -20,8 +20,8 @@ const Mode = enumeration('Mode', Enum.Mode)
 
 // Values and configuration
 
-/** Present but empty: stands for null in a `Scalar`, and for a bare choice in a oneof. */
-const NullValue = Empty
+/** An enum of the one value 0: stands for null in a `Scalar`, and for a bare choice in a oneof. */
+const NullValue = enumeration('NullValue', { NULL_VALUE: 0 })
 
 const Scalar = message('Scalar', {
   scalar: oneof({ bool: one(1, 'bool'), float: one(4, 'double'), string: one(6, 'string'), null: one(7, NullValue) }),

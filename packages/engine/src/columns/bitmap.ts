@@ -1,0 +1,39 @@
+// Bitmaps as Arrow lays them out: bit i of row i, least significant bit first, so a validity bitmap goes out as it is.
+
+/** Bytes needed for `length` bits. */
+export function bitmapBytes(length: number): number {
+  return (length + 7) >> 3
+}
+
+/** A bitmap of `length` bits, all set to `value`. */
+export function createBitmap(length: number, value: boolean): Uint8Array {
+  const bits = new Uint8Array(bitmapBytes(length))
+  if (value) bits.fill(255)
+  return bits
+}
+
+export function getBit(bits: Uint8Array, index: number): boolean {
+  return (bits[index >> 3]! & (1 << (index & 7))) !== 0
+}
+
+export function setBit(bits: Uint8Array, index: number): void {
+  bits[index >> 3]! |= 1 << (index & 7)
+}
+
+export function clearBit(bits: Uint8Array, index: number): void {
+  bits[index >> 3]! &= ~(1 << (index & 7))
+}
+
+/** How many of the first `length` bits are set. */
+export function countBits(bits: Uint8Array, length: number): number {
+  let count = 0
+  const whole = length >> 3
+  for (let i = 0; i < whole; i++) {
+    let byte = bits[i]!
+    byte -= (byte >> 1) & 0x55
+    byte = (byte & 0x33) + ((byte >> 2) & 0x33)
+    count += (byte + (byte >> 4)) & 0x0f
+  }
+  for (let i = whole << 3; i < length; i++) if (getBit(bits, i)) count++
+  return count
+}

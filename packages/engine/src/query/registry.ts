@@ -1,0 +1,39 @@
+import type { Table } from '../table/table.js'
+import type { ViewConfig } from './config.js'
+import { FlatQuery } from './flat-query.js'
+import { GroupedQuery } from './grouped-query.js'
+import type { Query } from './query.js'
+
+const registries = new WeakMap<Table, Map<string, { query: Query; holders: number }>>()
+
+/** The one query of a config on a table, made when it is new; `release` lets it go, the last one frees it. */
+export function acquireQuery(table: Table, config: ViewConfig): { query: Query; release: () => void } {
+  let registry = registries.get(table)
+  if (registry === undefined) {
+    registry = new Map()
+    registries.set(table, registry)
+  }
+  const key = JSON.stringify(config)
+  let entry = registry.get(key)
+  if (entry === undefined) {
+    entry = { query: createQuery(table, config), holders: 0 }
+    registry.set(key, entry)
+  }
+  entry.holders++
+  let held = true
+  return {
+    query: entry.query,
+    release: () => {
+      if (!held) return
+      held = false
+      if (--entry.holders > 0) return
+      registry.delete(key)
+      entry.query.dispose()
+    },
+  }
+}
+
+function createQuery(table: Table, config: ViewConfig): Query {
+  const flat = config.group_by.length === 0 && config.split_by.length === 0 && config.group_rollup_mode !== 'total'
+  return flat ? new FlatQuery(table, config) : new GroupedQuery(table, config)
+}

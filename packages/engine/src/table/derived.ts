@@ -1,0 +1,19 @@
+import type { Storage } from '../columns/storage.js'
+import type { Table } from './table.js'
+
+/**
+ * A column computed from others of the same table: an expression, a window. One per table and `key`, however many
+ * queries use it; kept current by `Table.apply` once somebody retains it.
+ */
+export interface Derivation {
+  /** Canonical text: equal keys are the same column. */
+  readonly key: string
+  readonly storage: Storage
+  /**
+   * The slots whose value may differ after `touched` were written and `removed` freed; `touched` itself, or more (a
+   * window). Each slot once. Called after the table's own columns are written, before `compute`.
+   */
+  affected(table: Table, touched: Uint32Array, removed: Uint32Array): Uint32Array
+  /** Writes column `position` of the table at `slots` (all live). */
+  compute(table: Table, position: number, slots: Uint32Array): void
+}

@@ -1,0 +1,440 @@
+import type { Batch } from '../batch.js'
+import type { Change } from '../change.js'
+import { clearBit, createBitmap, getBit, setBit } from '../columns/bitmap.js'
+import { Column } from '../columns/column.js'
+import type { Schema } from '../columns/storage.js'
+import { TablecastError } from '../error.js'
+import type { Mutation } from '../mutation.js'
+import { BeforeImage } from './before-image.js'
+import { ChangeLog } from './change-log.js'
+import { compactDictionary } from './compaction.js'
+import type { Derivation } from './derived.js'
+import { createKeyIndex, type KeyIndex } from './key-index.js'
+import { KeyOrder } from './key-order.js'
+import { appendColumn, scatterColumn } from './write-column.js'
+
+export interface TableOptions {
+  /** Name of the key column; rows are then upserted by it. Excludes `limit`. */
+  readonly index?: string
+  /** Rows kept; older ones are overwritten. Excludes `index`. */
+  readonly limit?: number
+}
+
+/** A derived column in use. */
+interface Derived {
+  readonly derivation: Derivation
+  readonly position: number
+  holders: number
+}
+
+/** Where the rows of a batch go. */
+interface Placement {
+  /** Slot per batch row; rows before `first` are not written. */
+  readonly rows: Uint32Array
+  readonly first: number
+  /** The slots of `rows`, each once, in order of first appearance. */
+  readonly touched: Uint32Array
+  /** One byte per touched slot: 1 when it held a row before. */
+  readonly existed: Uint8Array
+  /** Slots of new rows that still hold the cells of an old one. */
+  readonly recycled: readonly number[]
+  /** True when the rows are exactly the slots from the old end on, in order. */
+  readonly appended: boolean
+}
+
+const NO_SLOTS = new Uint32Array(0)
+
+/**
+ * Rows in columns, changed only through `apply`.
+ *
+ * A row lives in a *slot*, its place in every column, for as long as it exists. Without an index slots are handed out
+ * in turn (with `limit`, round a ring); with an index a removed row's slot is used again. `order()` says in which order
+ * people see the rows.
+ */
+export class Table {
+  readonly schema: Schema
+  readonly index: string | null
+  readonly limit: number | null
+  /** The schema's columns, then derived ones (null: a place that was let go). Read freely, never write. */
+  readonly columns: (Column | null)[]
+  /** Counts applied mutations. */
+  version = 0
+  /** Slots ever used; the length of every column. */
+  slots = 0
+  /** Live rows. */
+  size = 0
+  /** Bit per slot, or null while every slot is live. */
+  live: Uint8Array | null = null
+  /** Position of the index column, or -1. */
+  readonly indexPosition: number
+
+  readonly #positions: ReadonlyMap<string, number>
+  readonly #keys: KeyIndex | null
+  readonly #keyOrder: KeyOrder | null
+  readonly #freeSlots: number[] = []
+  /** Rows ever appended to a ring. */
+  #appended = 0
+  readonly #derived = new Map<string, Derived>()
+  readonly #log = new ChangeLog(() => Math.max(this.size, 16_384))
+  #followers = 0
+  /** Non-zero for slots already met in the mutation under way; all zero between mutations. */
+  #met = new Uint8Array(0)
+
+  /** An empty table. Throws when schema and options do not fit together. */
+  constructor(schema: Schema, options: TableOptions = {}) {
+    if (options.index !== undefined && options.limit !== undefined) {
+      throw new TablecastError('invalid-argument', "Can't use both `limit` and `index` arguments")
+    }
+    this.schema = schema
+    this.index = options.index ?? null
+    this.limit = options.limit ?? null
+    this.columns = schema.map((field) => new Column(field.storage))
+    this.#positions = new Map(schema.map((field, position) => [field.name, position]))
+    this.indexPosition = this.index === null ? -1 : this.position(this.index)
+    if (this.index !== null && this.indexPosition < 0) {
+      throw new TablecastError('invalid-argument', `Specified index \`${this.index}\` does not appear in the Table.\n`)
+    }
+    const key = this.#key()
+    if (key?.storage === 'boolean') {
+      throw new TablecastError('invalid-argument', 'Unsupported type `bool` for `index`.\n')
+    }
+    this.#keys = key === null ? null : createKeyIndex(key)
+    this.#keyOrder = key === null ? null : new KeyOrder(key)
+  }
+
+  /** The position of a schema column in `columns`, or -1. */
+  position(name: string): number {
+    return this.#positions.get(name) ?? -1
+  }
+
+  /**
+   * Live slots in the order of an unsorted view: insertion order, chronological round the ring, or key order with an
+   * index. Null stands for `0, 1, 2 … slots - 1`. Not to be kept past the next `apply`.
+   */
+  order(): Uint32Array | null {
+    if (this.#keyOrder !== null) return this.#keyOrder.slots()
+    if (this.limit === null || this.#appended <= this.limit) return null
+    const order = new Uint32Array(this.slots)
+    const head = this.#appended % this.limit
+    for (let i = 0; i < order.length; i++) order[i] = (head + i) % this.limit
+    return order
+  }
+
+  isLive(slot: number): boolean {
+    return slot < this.slots && (this.live === null || getBit(this.live, slot))
+  }
+
+  /** Every live slot, ascending. */
+  liveSlots(): Uint32Array {
+    const slots = new Uint32Array(this.size)
+    for (let slot = 0, i = 0; i < slots.length; slot++) {
+      if (this.live === null || getBit(this.live, slot)) slots[i++] = slot
+    }
+    return slots
+  }
+
+  /** The changes after `version`, oldest first; null when the caller must rebuild from the columns. */
+  changesSince(version: number): readonly Change[] | null {
+    const changes = this.#log.since(version)
+    return changes?.some((change) => change.reset) ? null : changes
+  }
+
+  /**
+   * From now on the table remembers its changes, with `before`, for a query that follows. Returns how to stop.
+   */
+  follow(): () => void {
+    if (this.#followers++ === 0) this.#log.clear(this.version)
+    let following = true
+    return () => {
+      if (!following) return
+      following = false
+      if (--this.#followers === 0) this.#log.clear(this.version)
+    }
+  }
+
+  /** The position of a derived column, computed now if nobody held it yet. Pair with `release`. */
+  retain(derivation: Derivation): number {
+    const known = this.#derived.get(derivation.key)
+    if (known !== undefined) {
+      known.holders++
+      return known.position
+    }
+    const column = new Column(derivation.storage)
+    column.extend(this.slots)
+    const hole = this.columns.indexOf(null)
+    const position = hole < 0 ? this.columns.length : hole
+    this.columns[position] = column
+    try {
+      derivation.compute(this, position, this.liveSlots())
+    } catch (error) {
+      this.columns[position] = null
+      throw error
+    }
+    this.#derived.set(derivation.key, { derivation, position, holders: 1 })
+    return position
+  }
+
+  /** Lets a derived column go; the last holder frees it. */
+  release(key: string): void {
+    const known = this.#derived.get(key)
+    if (known === undefined || --known.holders > 0) return
+    this.#derived.delete(key)
+    this.columns[known.position] = null
+  }
+
+  /**
+   * The one door: applies a mutation and says what it did. The batch must be coerced to this table's storages; its
+   * arrays may become the table's own. Throws before anything is changed, or not at all.
+   */
+  apply(mutation: Mutation): Change {
+    switch (mutation.kind) {
+      case 'update':
+        return this.#update(mutation.batch, mutation.port)
+      case 'remove':
+        return this.#remove(mutation.keys, mutation.port)
+      case 'replace':
+        return this.#replace(mutation.batch, mutation.port)
+      case 'clear':
+        return this.#replace(null, mutation.port)
+    }
+  }
+
+  #update(batch: Batch, port: number): Change {
+    const placement = this.#place(batch)
+    const before = this.#beforeImage(placement.touched, placement.existed)
+    // A ring row replaces the old one whole, so every column counts as written.
+    before?.capture(this.limit === null ? batch.names.map((name) => this.position(name)) : null)
+    this.#write(batch, placement)
+    return this.#finish(
+      { port, touched: placement.touched, removed: NO_SLOTS, removedKeys: null, reset: false },
+      before,
+    )
+  }
+
+  #remove(keys: Column, port: number): Change {
+    const key = this.#key()
+    if (key === null) throw new TablecastError('invalid-argument', 'Cannot remove from unindexed Table\n')
+    const removed = this.#find(keys, true)
+    const removedKeys = removed.length === 0 ? null : key.gather(removed)
+    const before = this.#beforeImage(removed, new Uint8Array(removed.length).fill(1))
+    before?.capture(null)
+    this.live ??= createBitmap(key.data.length, true)
+    for (let i = 0; i < removed.length; i++) {
+      const slot = removed[i]!
+      this.#keys!.remove(slot)
+      this.#keyOrder!.remove(slot)
+      clearBit(this.live, slot)
+      this.#freeSlots.push(slot)
+    }
+    this.size -= removed.length
+    return this.#finish({ port, touched: NO_SLOTS, removed, removedKeys, reset: false }, before)
+  }
+
+  #replace(batch: Batch | null, port: number): Change {
+    const oldKeys = this.#key()?.gather(this.order()!) ?? null
+    for (const column of this.columns) column?.reset()
+    this.#keys?.clear()
+    this.#keyOrder?.clear()
+    this.#freeSlots.length = 0
+    this.#appended = 0
+    this.slots = 0
+    this.size = 0
+    this.live = null
+    let touched: Uint32Array = NO_SLOTS
+    if (batch !== null) {
+      const placement = this.#place(batch)
+      this.#write(batch, placement)
+      touched = placement.touched
+    }
+    const absent = oldKeys === null ? NO_SLOTS : this.#find(oldKeys, false)
+    const removedKeys = oldKeys === null || absent.length === 0 ? null : oldKeys.gather(absent)
+    return this.#finish({ port, touched, removed: NO_SLOTS, removedKeys, reset: true }, null)
+  }
+
+  /** Finds or makes the slot of every batch row. New slots then exist, with only their key written. */
+  #place(batch: Batch): Placement {
+    const { length } = batch
+    const oldSlots = this.slots
+    const rows = new Uint32Array(length)
+    const touched = new Uint32Array(length)
+    const existed = new Uint8Array(length)
+    const recycled: number[] = []
+    const first = this.limit === null ? 0 : Math.max(0, length - this.limit)
+    if (this.limit !== null) this.#appended += first
+    this.#growMet(oldSlots + length)
+    const keys = this.#batchKeys(batch)
+    const codes = keys?.dictionary ? this.#key()!.dictionary!.absorb(keys.dictionary) : null
+    let count = 0
+    let appended = first === 0
+    for (let i = first; i < length; i++) {
+      const code = codes === null ? 0 : codes[keys!.data[i]!]!
+      let slot = keys === null ? this.#addressed(batch.address, i) : this.#keys!.find(keys, i, code)
+      const isNew = slot < 0
+      if (isNew) {
+        slot = this.#take(keys, i, code)
+        if (slot < oldSlots) recycled.push(slot)
+      }
+      rows[i] = slot
+      if (slot !== oldSlots + i) appended = false
+      if (this.#met[slot] !== 0) continue
+      this.#met[slot] = 1
+      existed[count] = isNew && (this.limit === null || slot >= oldSlots) ? 0 : 1
+      touched[count++] = slot
+    }
+    for (let i = 0; i < count; i++) this.#met[touched[i]!] = 0
+    return { rows, first, touched: touched.slice(0, count), existed: existed.slice(0, count), recycled, appended }
+  }
+
+  /** The slot that `__INDEX__` names in a table without index, where it is the row number; -1 for a new row. */
+  #addressed(address: Column | null, row: number): number {
+    return address?.isValid(row) && this.isLive(address.data[row]!) ? address.data[row]! : -1
+  }
+
+  /**
+   * The keys of a batch: `__INDEX__` before the index column, all null when it has neither; null for a table without
+   * index.
+   */
+  #batchKeys(batch: Batch): Column | null {
+    const key = this.#key()
+    if (key === null) return null
+    if (batch.address !== null) return batch.address
+    const at = batch.names.indexOf(this.index!)
+    if (at >= 0) return batch.columns[at]!
+    const keys = new Column(key.storage)
+    keys.extend(batch.length)
+    return keys
+  }
+
+  /** A slot for a new row; with an index, its key (cell `row` of `keys`, under `code` here) is written and entered. */
+  #take(keys: Column | null, row: number, code: number): number {
+    if (this.limit !== null) {
+      const slot = this.#appended++ % this.limit
+      if (slot === this.slots) {
+        this.slots++
+        this.size++
+      }
+      return slot
+    }
+    const slot = this.#freeSlots.pop() ?? this.slots++
+    this.size++
+    if (this.live !== null) {
+      if (slot >> 3 >= this.live.length) this.live = growBitmap(this.live)
+      setBit(this.live, slot)
+    }
+    const key = this.#key()
+    if (key === null) return slot
+    key.claim(this.slots)
+    key.copyCell(slot, keys!, row, code)
+    this.#keys!.insert(slot)
+    this.#keyOrder!.insert(slot)
+    return slot
+  }
+
+  #write(batch: Batch, placement: Placement): void {
+    const sources = new Int32Array(this.schema.length).fill(-1)
+    for (let at = 0; at < batch.names.length; at++) {
+      const position = this.position(batch.names[at]!)
+      if (position >= 0) sources[position] = at
+    }
+    for (let position = 0; position < sources.length; position++) {
+      // The key was written when its slot was taken, and never changes.
+      if (position === this.indexPosition) continue
+      const target = this.columns[position]!
+      const at = sources[position]!
+      const source = at < 0 ? null : batch.columns[at]!
+      const given = at < 0 ? null : batch.given[at]!
+      if (source !== null && given === null) {
+        if (placement.appended) {
+          appendColumn(target, source)
+          continue
+        }
+        target.claim(this.slots)
+      } else {
+        target.extend(this.slots)
+        for (const slot of placement.recycled) target.setNull(slot)
+      }
+      if (source !== null) scatterColumn(target, source, given, placement.rows, placement.first)
+    }
+  }
+
+  /** The slots of the keys that are in the table, each once, or the rows of `keys` that are not. */
+  #find(keys: Column, present: boolean): Uint32Array {
+    const key = this.#key()!
+    const codes = key.dictionary === null ? null : keys.dictionary!.codesIn(key.dictionary)
+    const out = new Uint32Array(keys.length)
+    let count = 0
+    this.#growMet(this.slots)
+    for (let row = 0; row < keys.length; row++) {
+      const slot = this.#keys!.find(keys, row, codes === null ? 0 : codes[keys.data[row]!]!)
+      if (!present) {
+        if (slot < 0) out[count++] = row
+      } else if (slot >= 0 && this.#met[slot] === 0) {
+        this.#met[slot] = 1
+        out[count++] = slot
+      }
+    }
+    if (present) for (let i = 0; i < count; i++) this.#met[out[i]!] = 0
+    return out.slice(0, count)
+  }
+
+  /** Recomputes what derives from the written rows, seals the change and logs it. */
+  #finish(done: Omit<Change, 'version' | 'before'>, before: BeforeImage | null): Change {
+    let touched: Uint32Array = done.touched
+    for (const { derivation } of this.#derived.values()) {
+      touched = union(touched, derivation.affected(this, done.touched, done.removed))
+    }
+    if (touched !== done.touched) before?.addSlots(touched)
+    for (const { derivation, position } of this.#derived.values()) {
+      const column = this.columns[position]!
+      column.extend(this.slots)
+      before?.capture([position])
+      derivation.compute(this, position, done.reset ? this.liveSlots() : touched)
+    }
+    for (const column of this.columns) {
+      if (column === null || column.dictionary === null) continue
+      const compacted = compactDictionary(column, this.live, this.size)
+      if (compacted && column === this.#key()) this.#reindex()
+    }
+    this.version++
+    const change = { ...done, touched, version: this.version, before: before?.seal() ?? null }
+    if (this.#followers > 0) this.#log.push(change)
+    else this.#log.clear(this.version)
+    return change
+  }
+
+  /** Enters every key anew, after the codes of string keys changed. */
+  #reindex(): void {
+    this.#keys!.clear()
+    for (const slot of this.liveSlots()) this.#keys!.insert(slot)
+  }
+
+  #beforeImage(slots: Uint32Array, existed: Uint8Array): BeforeImage | null {
+    return this.#followers === 0 ? null : new BeforeImage(this.columns, slots, existed)
+  }
+
+  #key(): Column | null {
+    return this.indexPosition < 0 ? null : this.columns[this.indexPosition]!
+  }
+
+  #growMet(slots: number): void {
+    if (slots > this.#met.length) this.#met = new Uint8Array(Math.max(slots, this.#met.length * 2))
+  }
+}
+
+function growBitmap(bits: Uint8Array): Uint8Array {
+  const grown = new Uint8Array(bits.length * 2 + 8)
+  grown.set(bits)
+  return grown
+}
+
+/** The slots of both, each once: `base`, then what `more` adds. */
+function union(base: Uint32Array, more: Uint32Array): Uint32Array {
+  if (more === base || more.length === 0) return base
+  const known = new Set(base)
+  const added = more.filter((slot) => !known.has(slot))
+  if (added.length === 0) return base
+  const out = new Uint32Array(base.length + added.length)
+  out.set(base)
+  out.set(added, base.length)
+  return out
+}

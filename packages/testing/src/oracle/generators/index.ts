@@ -1,0 +1,27 @@
+import type { Case, Step } from '../case.js'
+import { Random } from '../random.js'
+import type { WeightName } from '../weights.js'
+import { flatCase } from './flat.js'
+import { tableCase } from './table.js'
+
+/** Every category of cases and what makes them. */
+const generators = {
+  table: tableCase,
+  flat: flatCase,
+} satisfies Record<string, (random: Random) => Step[]>
+
+export type Category = keyof typeof generators
+
+export const categories = Object.keys(generators) as Category[]
+
+export const isCategory = (name: string): name is Category => name in generators
+
+/** Relative tolerance for floats, for categories whose sums may be taken in another order. */
+const tolerances: Partial<Record<Category, number>> = {}
+
+/** The case of a category and a seed: always the same one for the same weights. */
+export function generate(category: Category, seed: number, overrides: Partial<Record<WeightName, number>> = {}): Case {
+  const tolerance = tolerances[category]
+  const steps = generators[category](new Random(category, seed, overrides))
+  return { category, seed, ...(tolerance !== undefined && { tolerance }), steps }
+}

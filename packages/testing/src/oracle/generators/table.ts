@@ -1,0 +1,52 @@
+import type { Step } from '../case.js'
+import type { Random } from '../random.js'
+import { joinCase } from './join.js'
+import { read } from './reads.js'
+import { makeTable, mutations, randomShape } from './tables.js'
+
+/** Tables: formats, index, limit, mutations, ports, notifications, a second client, deletion. */
+export function tableCase(random: Random): Step[] {
+  if (random.chance(0.15)) return joinCase(random)
+  const shape = randomShape(random, 't')
+  const second = random.roll('secondClient')
+  const steps: Step[] = [...makeTable(random, shape), { do: 'view', table: 't', view: 'v' }]
+  if (random.chance(0.3)) steps.unshift({ do: 'on_hosted', label: 'hosted' })
+  if (random.chance(0.6))
+    steps.push({ do: 'on_update', view: 'v', label: 'update', ...(random.chance(0.7) && { mode: 'row' }) })
+  if (random.chance(0.5)) steps.push({ do: 'on_remove', view: 'v', label: 'remove' })
+  if (random.roll('port')) steps.push({ do: 'port', table: 't' }, { do: 'port', table: 't' })
+  if (steps.some((step) => step.do === 'port')) shape.ports = 2
+  if (second) {
+    steps.push({ on: 1, do: 'open', table: 't' }, { on: 1, do: 'view', table: 't', view: 'w' })
+    steps.push({ on: 1, do: 'on_update', view: 'w', label: 'other update', mode: 'row' })
+  }
+  for (let left = random.int(1, 6); left > 0; left--) {
+    steps.push({ ...mutations(random, shape), ...(second && random.chance(0.4) && { on: 1 }) })
+    if (random.chance(0.4)) steps.push(read(random, 'v', 'json'))
+    if (random.chance(0.05)) steps.push({ do: 'off', label: random.pick(['update', 'remove']) })
+  }
+  steps.push(
+    { do: 'read', view: 'v', as: 'arrow' },
+    { do: 'read', view: 'v', as: random.pick(['json', 'columns', 'csv']) },
+  )
+  steps.push({ do: 'size', table: 't' }, { do: 'schema', table: 't' }, { do: 'columns', table: 't' })
+  if (second) steps.push({ on: 1, do: 'read', view: 'w', as: 'columns' })
+  return random.chance(0.25) ? [...steps, ...ending(random, second)] : steps
+}
+
+/** Deleting views and the table in some order. */
+function ending(random: Random, second: boolean): Step[] {
+  const steps: Step[] = [
+    { do: 'on_table_delete', table: 't', label: 'table delete' },
+    { do: 'on_view_delete', view: 'v', label: 'view delete' },
+  ]
+  const deletions: Step[] = [
+    { do: 'delete_view', view: 'v' },
+    { do: 'delete_table', table: 't', lazy: random.chance(0.6) },
+    { do: 'hosted' },
+    { do: 'size', table: 't' },
+    { do: 'read', view: 'v', as: 'json' },
+  ]
+  if (second) deletions.push(random.chance(0.5) ? { on: 1, do: 'close' } : { on: 1, do: 'delete_view', view: 'w' })
+  return [...steps, ...random.shuffled(deletions)]
+}

@@ -1,0 +1,39 @@
+import type { Case } from './case.js'
+import { compareTraces, type Difference } from './compare.js'
+import { knownDifferences } from './known-differences.js'
+import { runCase } from './run-case.js'
+import { type ServerFactory, servers } from './servers.js'
+
+/** What came of running a case on two servers. */
+export type Verdict =
+  | { outcome: 'same'; errors: number; answers: number }
+  /** All differences are on the list; `ids` says which. */
+  | { outcome: 'known'; ids: string[] }
+  | { outcome: 'different'; difference: Difference }
+  /** The real engine trapped, and nothing differed before. The process has to be recycled. */
+  | { outcome: 'crash'; step: number; text: string }
+
+async function trace(testCase: Case, makeServer: ServerFactory) {
+  const server = await makeServer()
+  try {
+    return await runCase(testCase, server)
+  } finally {
+    server.dispose?.()
+  }
+}
+
+/** Runs a case on the real engine and on another server and compares what they showed. */
+export async function judge(testCase: Case, against: ServerFactory): Promise<Verdict> {
+  const real = await trace(testCase, servers.real)
+  const ours = await trace(testCase, against)
+  const differences = compareTraces(testCase, real, ours)
+  const explained = differences.map((difference) =>
+    knownDifferences.find((known) => known.explains(difference, testCase)),
+  )
+  const unlisted = explained.indexOf(undefined)
+  if (unlisted >= 0) return { outcome: 'different', difference: differences[unlisted]! }
+  if (real.crash) return { outcome: 'crash', step: real.entries.length - 1, text: real.crash }
+  if (explained.length) return { outcome: 'known', ids: [...new Set(explained.map((known) => known!.id))] }
+  const errors = real.entries.filter((entry) => entry.answer.startsWith('error')).length
+  return { outcome: 'same', errors, answers: real.entries.length }
+}

@@ -1,0 +1,64 @@
+/** Child process of the command line: runs cases one after another until it is told to stop or has used much memory. */
+import type { Case } from './case.js'
+import { type Category, generate } from './generators/index.js'
+import { judge, type Verdict } from './judge.js'
+import { type ServerName, servers } from './servers.js'
+import { shrinkCase } from './shrink.js'
+import type { WeightName } from './weights.js'
+
+export interface WorkerJob {
+  category: Category
+  from: number
+  to: number
+  against: ServerName
+  weights: Partial<Record<WeightName, number>>
+  /** Signatures that need no further shrinking. */
+  seen: string[]
+  shrink: boolean
+}
+
+export type WorkerMessage =
+  | { kind: 'start'; seed: number }
+  | { kind: 'verdict'; seed: number; verdict: Verdict; minimal?: Case }
+  /** The process ends; the rest of the seeds is for another one. */
+  | { kind: 'recycle'; next: number }
+
+const memoryLimit = 1.2e9
+
+function tell(message: WorkerMessage): Promise<void> {
+  return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()))
+}
+
+async function minimalOf(testCase: Case, signature: string, against: ServerName): Promise<Case> {
+  return shrinkCase(testCase, async (smaller) => {
+    await tell({ kind: 'start', seed: testCase.seed })
+    const verdict = await judge(smaller, servers[against])
+    return verdict.outcome === 'different' && verdict.difference.signature === signature
+  })
+}
+
+async function work(job: WorkerJob): Promise<void> {
+  const seen = new Set(job.seen)
+  let next = job.from
+  while (next <= job.to && process.memoryUsage().rss < memoryLimit) {
+    const seed = next++
+    await tell({ kind: 'start', seed })
+    const testCase = generate(job.category, seed, job.weights)
+    const verdict = await judge(testCase, servers[job.against])
+    const signature = verdict.outcome === 'different' ? verdict.difference.signature : ''
+    const shrinks = job.shrink && signature !== '' && !seen.has(signature)
+    seen.add(signature)
+    const minimal = shrinks ? await minimalOf(testCase, signature, job.against) : undefined
+    await tell({ kind: 'verdict', seed, verdict, ...(minimal && { minimal }) })
+    if (verdict.outcome === 'crash') break
+  }
+  await tell({ kind: 'recycle', next })
+  process.exit(0)
+}
+
+process.once('message', (job: WorkerJob) => {
+  work(job).catch((error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  })
+})

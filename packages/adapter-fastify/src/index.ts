@@ -1,1 +1,22 @@
-export {}
+export {
+  type CloseInfo,
+  closeCodes,
+  defaultLimits,
+  type Endpoint,
+  type Frame,
+  Gateway,
+  type GatewayOptions,
+  type HandshakeRequest,
+  type Limits,
+  type LiveTablesOptions,
+  liveTables,
+  type Message,
+  type Principal,
+  type Receiver,
+  Refusal,
+  refuse,
+  type Socket,
+  SocketManager,
+  type TableVerb,
+} from '@tablecast/gateway'
+export { tablecast } from './tablecast.js'

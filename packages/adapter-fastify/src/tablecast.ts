@@ -1,0 +1,63 @@
+import { EventEmitter } from 'node:events'
+import type { Server } from 'node:http'
+import fastifyWebsocket from '@fastify/websocket'
+import { adopt, type Endpoint, Gateway, type GatewayOptions, Refusal } from '@tablecast/gateway'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The gateway that `tablecast` made for this app. */
+    tablecast: Gateway
+  }
+}
+
+/** Servers whose upgrades reach Fastify's router already: a second listener would answer each a second time. */
+const listening = new WeakSet<object>()
+
+/**
+ * Serves endpoints from a Fastify app, hooks and all:
+ * `await app.register(tablecast, { endpoints: { '/websocket': liveTables(server) } })`.
+ * Paths are below the prefix it is registered under; `app.tablecast` is its gateway; closing the app drains it.
+ */
+export const tablecast = fp(
+  async (app: FastifyInstance, options: GatewayOptions) => {
+    const gateway = new Gateway({ report: (error, what) => app.log.error(error, what), ...options })
+    app.decorate('tablecast', gateway)
+    if (!app.hasDecorator('websocketServer')) await app.register(fastifyWebsocket, websocketOptions(app, gateway))
+    adopt(app.websocketServer)
+    app.addHook('preClose', () => gateway.close())
+    for (const [path, endpoint] of Object.entries(gateway.endpoints)) mount(app, gateway, path, endpoint)
+  },
+  { name: '@tablecast/adapter-fastify', fastify: '5.x' },
+)
+
+function websocketOptions(app: FastifyInstance, gateway: Gateway): fastifyWebsocket.WebsocketPluginOptions {
+  const first = !listening.has(app.server)
+  listening.add(app.server)
+  return {
+    options: { ...gateway.wsOptions, server: first ? app.server : (new EventEmitter() as Server) },
+    // `ws` answers a broken frame with its close code; cutting the connection here would swallow that.
+    errorHandler: () => {},
+    preClose: (done) => {
+      for (const client of app.websocketServer.clients) client.close(1001)
+      done()
+    },
+  }
+}
+
+function mount(app: FastifyInstance, gateway: Gateway, path: string, endpoint: Endpoint): void {
+  const admit = async (request: FastifyRequest, reply: FastifyReply) => {
+    const cookies = [reply.getHeader('set-cookie') ?? []].flat().map(String)
+    const params = request.params as Record<string, string>
+    const host = { req: request.raw, params, raw: request }
+    const admission = await gateway.admit(host, endpoint, cookies)
+    if (admission instanceof Refusal) {
+      return reply.code(admission.status).headers(admission.headers).type('text/plain').send(`${admission.message}\n`)
+    }
+  }
+  // `admit` refuses everything that is no handshake, so the plain handlers are never reached.
+  const handler = () => {}
+  app.route({ method: 'GET', url: path, preHandler: admit, handler, wsHandler: (ws, { raw }) => gateway.open(ws, raw) })
+  app.route({ method: ['POST', 'PUT', 'PATCH', 'DELETE'], url: path, preHandler: admit, handler })
+}

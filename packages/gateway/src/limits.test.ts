@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { fitReason, isSendableCloseCode } from './close-codes.js'
+import { Headcount } from './headcount.js'
+import { Budget, defaultLimits } from './limits.js'
+
+test('G4 a budget lets five seconds through at once and then its rate', () => {
+  const budget = new Budget(10, 0)
+  for (let i = 0; i < 50; i++) expect(budget.take(1, 0)).toBe(true)
+  expect(budget.take(1, 0)).toBe(false)
+  expect(budget.take(1, 100)).toBe(true)
+  expect(budget.take(1, 100)).toBe(false)
+  expect(budget.isFull(5000)).toBe(false)
+  expect(budget.isFull(5200)).toBe(true)
+})
+
+test('G4 sockets are counted in all, by address and by principal, and forgotten', () => {
+  const count = new Headcount({ ...defaultLimits, sockets: 3, socketsPerAddress: 2, socketsPerPrincipal: 1 })
+  expect(count.enter('1.1.1.1', 'ann')).toBeUndefined()
+  expect(count.enter('1.1.1.1', 'ann')).toBe('socketsPerPrincipal')
+  expect(count.enter('1.1.1.1', undefined)).toBeUndefined()
+  expect(count.enter('1.1.1.1', undefined)).toBe('socketsPerAddress')
+  expect(count.enter('2.2.2.2', undefined)).toBeUndefined()
+  expect(count.enter('3.3.3.3', undefined)).toBe('sockets')
+  count.leave('1.1.1.1', 'ann')
+  expect(count.enter('3.3.3.3', 'ann')).toBeUndefined()
+})
+
+test('G4 handshakes per second are counted by address', () => {
+  const count = new Headcount({ ...defaultLimits, handshakesPerSecond: 1 })
+  for (let i = 0; i < 5; i++) expect(count.knock('1.1.1.1', 0)).toBeUndefined()
+  expect(count.knock('1.1.1.1', 0)).toBe('handshakesPerSecond')
+  expect(count.knock('2.2.2.2', 0)).toBeUndefined()
+  expect(count.knock('', 0)).toBeUndefined()
+})
+
+test('C1 a close reason is cut to what fits, between characters', () => {
+  expect(fitReason('bye')).toBe('bye')
+  expect(fitReason('ü'.repeat(62))).toBe('ü'.repeat(61))
+  expect(Buffer.byteLength(fitReason('x'.repeat(200)))).toBe(123)
+})
+
+test('C1 close codes that may not be sent are known', () => {
+  expect([1000, 1001, 1011, 1014, 3000, 4999].every(isSendableCloseCode)).toBe(true)
+  expect([999, 1004, 1005, 1006, 1015, 2999, 5000, 1000.5].some(isSendableCloseCode)).toBe(false)
+})

@@ -1,0 +1,85 @@
+/**
+ * What one client, one user and all together may take. Every limit holds on every host; exceeding one is counted in
+ * `Stats.limited` under the limit's own name.
+ */
+export interface Limits {
+  /** Time from the request to the 101, the framework's middleware and `authorize` included. Over it: 408. Default 10,000 ms. */
+  readonly handshakeMillis: number
+  /** Handshakes under way at once. Over it: 503. Default 256. */
+  readonly pendingHandshakes: number
+  /** Handshakes per second of one address, five seconds' worth at once. Over it: 429. Default 200. */
+  readonly handshakesPerSecond: number
+  /** Open sockets of the gateway. Over it: 503. Default 16,384. */
+  readonly sockets: number
+  /** Open sockets of one address (IPv6: of one /64 network). Over it: 429. Default 1,024. */
+  readonly socketsPerAddress: number
+  /** Open sockets of one principal. Over it: 429. Default 256. */
+  readonly socketsPerPrincipal: number
+  /** Size of a received message. Over it: close 1009. Default 1 MiB. */
+  readonly payloadBytes: number
+  /** Received messages per second of one socket, five seconds' worth at once. Over it: close 4429. Default 1,000. */
+  readonly messagesPerSecond: number
+  /** Received bytes per second of one socket, five seconds' worth at once. Over it: close 4429. Default 8 MiB. */
+  readonly bytesPerSecond: number
+  /** Unwritten bytes from which a socket counts as full: notifications merge, its peer is not read. Default 1 MiB. */
+  readonly bufferBytes: number
+  /** Unwritten bytes above which a full socket given one more message is cut off. Close 4413. Default 16 MiB. */
+  readonly maxBufferBytes: number
+  /** How long a socket may stay full. Over it: close 4413. Default 30,000 ms. */
+  readonly stallMillis: number
+  /** Ping after this much silence; no answer until the next is due: close 4408. 0 turns it off. Default 30,000 ms. */
+  readonly heartbeatMillis: number
+  /** How long a peer may take to answer a close frame before the connection is cut. Default 5,000 ms. */
+  readonly closeMillis: number
+}
+
+/** The name of a limit. */
+export type LimitName = keyof Limits
+
+export const defaultLimits: Limits = {
+  handshakeMillis: 10_000,
+  pendingHandshakes: 256,
+  handshakesPerSecond: 200,
+  sockets: 16_384,
+  socketsPerAddress: 1_024,
+  socketsPerPrincipal: 256,
+  payloadBytes: 1024 * 1024,
+  messagesPerSecond: 1_000,
+  bytesPerSecond: 8 * 1024 * 1024,
+  bufferBytes: 1024 * 1024,
+  maxBufferBytes: 16 * 1024 * 1024,
+  stallMillis: 30_000,
+  heartbeatMillis: 30_000,
+  closeMillis: 5_000,
+}
+
+/** A limit of the per-second kind lets this many seconds' worth through at once. */
+const burstSeconds = 5
+
+/** A token bucket: so much per second, five seconds' worth saved up at most. */
+export class Budget {
+  readonly #perSecond: number
+  #left: number
+  #at: number
+
+  constructor(perSecond: number, now: number) {
+    this.#perSecond = perSecond
+    this.#left = perSecond * burstSeconds
+    this.#at = now
+  }
+
+  /** Takes `amount` at the time `now` (ms); false when there is not that much left. */
+  take(amount: number, now: number): boolean {
+    const left = Math.min(this.#perSecond * burstSeconds, this.#left + ((now - this.#at) * this.#perSecond) / 1000)
+    this.#at = now
+    this.#left = left - amount
+    if (this.#left >= 0) return true
+    this.#left = Math.max(left, 0)
+    return false
+  }
+
+  /** True when it is full again, so that forgetting it changes nothing. */
+  isFull(now: number): boolean {
+    return this.#left + ((now - this.#at) * this.#perSecond) / 1000 >= this.#perSecond * burstSeconds
+  }
+}

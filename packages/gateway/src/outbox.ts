@@ -1,0 +1,195 @@
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import type { Limits } from './limits.js'
+import type { Frame, Message } from './socket.js'
+import type { Stats } from './stats.js'
+
+/** What an outbox tells its socket. */
+export interface OutboxOwner {
+  readonly limits: Limits
+  readonly stats: Stats
+  /** The bound is reached. */
+  onFull(): void
+  /** Everything was written after `onFull`. */
+  onDrained(): void
+  /** A message came while more than `maxBufferBytes` waited. */
+  onOverflow(): void
+}
+
+/** A stream waiting for its turn among the messages. */
+interface WaitingStream {
+  readonly source: AsyncIterable<Message> | Iterable<Message>
+  readonly started: () => void
+}
+
+const empty = new Uint8Array(0)
+
+/** The sending half of a socket: order, fragments, and knowing when it is full. */
+export class Outbox {
+  readonly #ws: WebSocket
+  readonly #raw: Duplex | undefined
+  readonly #owner: OutboxOwner
+  /** What waits for the stream under way; undefined when none is. */
+  #held: (Frame | WaitingStream)[] | undefined
+  #heldBytes = 0
+  #waitingForRoom: (() => void)[] = []
+  full = false
+  fullSince = 0
+  closed = false
+
+  constructor(ws: WebSocket, raw: Duplex | undefined, owner: OutboxOwner) {
+    this.#ws = ws
+    this.#raw = raw
+    this.#owner = owner
+  }
+
+  get bufferedAmount(): number {
+    return this.#ws.bufferedAmount + this.#heldBytes
+  }
+
+  send(frame: Frame): boolean {
+    if (this.closed) return false
+    if (this.full && this.bufferedAmount > this.#owner.limits.maxBufferBytes) {
+      this.#owner.onOverflow()
+      return false
+    }
+    if (this.#held !== undefined) {
+      this.#held.push(frame)
+      this.#heldBytes += byteLength(frame)
+    } else this.#write(frame)
+    this.#check()
+    return !this.full
+  }
+
+  async stream(source: AsyncIterable<Message> | Iterable<Message>): Promise<void> {
+    if (this.closed) return
+    if (this.#held !== undefined) {
+      const held = this.#held
+      await new Promise<void>((started) => held.push({ source, started }))
+    } else this.#held = []
+    try {
+      await this.#fragments(source)
+    } finally {
+      this.#release()
+    }
+  }
+
+  /** To be called when the connection below has written everything it had, and now and then when that cannot be known. */
+  drained(): void {
+    if (!this.full || this.#ws.bufferedAmount > 0) return
+    this.full = false
+    const waiting = this.#waitingForRoom
+    this.#waitingForRoom = []
+    for (const go of waiting) go()
+    this.#owner.onDrained()
+  }
+
+  /** Nothing goes out any more; whoever waits for room goes on and finds that out. */
+  close(): void {
+    this.closed = true
+    this.#heldBytes = 0
+    for (const go of this.#waitingForRoom) go()
+    this.#waitingForRoom = []
+    for (const item of this.#held ?? []) if (isWaitingStream(item)) item.started()
+    this.#held = undefined
+  }
+
+  /** After a stream: what waited goes out, up to the next stream. */
+  #release(): void {
+    const held = this.#held
+    if (held === undefined) return
+    for (let i = 0; i < held.length; i++) {
+      const item = held[i]!
+      if (isWaitingStream(item)) {
+        this.#held = held.slice(i + 1)
+        item.started()
+        this.#check()
+        return
+      }
+      this.#heldBytes -= byteLength(item)
+      this.#write(item)
+    }
+    this.#held = undefined
+    this.#check()
+  }
+
+  async #fragments(source: AsyncIterable<Message> | Iterable<Message>): Promise<void> {
+    let binary: boolean | undefined
+    let carry = ''
+    for await (const chunk of source) {
+      if (this.closed) return
+      binary ??= typeof chunk !== 'string'
+      let data = chunk
+      if (typeof data === 'string') {
+        // A character cut in two by the source would turn into two replacement characters.
+        data = carry + data
+        carry = endsInsideCharacter(data) ? data.slice(-1) : ''
+        if (carry !== '') data = data.slice(0, -1)
+      }
+      if (data.length === 0) continue
+      this.#fragment(data, binary, false)
+      this.#check()
+      if (this.full) await new Promise<void>((go) => this.#waitingForRoom.push(go))
+    }
+    if (this.closed) return
+    this.#fragment(carry === '' ? empty : carry, binary ?? false, true)
+    this.#owner.stats.messagesOut++
+  }
+
+  #fragment(data: Message, binary: boolean, fin: boolean): void {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data
+    this.#owner.stats.bytesOut += bytes.length
+    this.#ws.send(bytes, { binary, fin })
+  }
+
+  #write(frame: Frame): void {
+    const { stats } = this.#owner
+    stats.messagesOut++
+    if (typeof frame === 'string') {
+      const bytes = Buffer.from(frame)
+      stats.bytesOut += bytes.length
+      this.#ws.send(bytes, { binary: false })
+    } else if (frame instanceof Uint8Array) {
+      stats.bytesOut += frame.length
+      this.#ws.send(frame)
+    } else if (frame.length === 1) {
+      stats.bytesOut += frame[0]!.length
+      this.#ws.send(frame[0]!)
+    } else {
+      // Fragments of one message, handed to the system in one write: no part is copied.
+      this.#raw?.cork()
+      const last = frame.length - 1
+      for (let i = 0; i <= last; i++) {
+        stats.bytesOut += frame[i]!.length
+        this.#ws.send(frame[i]!, { binary: true, fin: i === last })
+      }
+      if (last < 0) this.#ws.send(empty)
+      this.#raw?.uncork()
+    }
+  }
+
+  #check(): void {
+    if (this.full || this.closed || this.bufferedAmount < this.#owner.limits.bufferBytes) return
+    this.full = true
+    this.fullSince = performance.now()
+    this.#owner.stats.filled++
+    this.#owner.onFull()
+  }
+}
+
+function isWaitingStream(item: Frame | WaitingStream): item is WaitingStream {
+  return typeof item === 'object' && 'source' in item
+}
+
+function byteLength(frame: Frame): number {
+  if (typeof frame === 'string') return Buffer.byteLength(frame)
+  if (frame instanceof Uint8Array) return frame.length
+  let total = 0
+  for (const part of frame) total += part.length
+  return total
+}
+
+function endsInsideCharacter(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1)
+  return last >= 0xd800 && last <= 0xdbff
+}

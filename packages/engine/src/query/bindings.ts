@@ -53,6 +53,16 @@ export class ColumnBindings {
     return this.#bindings.get(name) ?? null
   }
 
+  /** Every name: the table's columns, then expressions, then windows. */
+  names(): string[] {
+    return Array.from(this.#bindings.keys())
+  }
+
+  /** The config's expressions. */
+  expressions(): Binding[] {
+    return Array.from(this.#bindings.values()).filter(({ kind }) => kind === 'expression')
+  }
+
   /** The bound column's cells; fetch anew for every use, since a column may be replaced. */
   column(binding: Binding): Column {
     return this.table.columns[binding.position]!

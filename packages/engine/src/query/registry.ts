@@ -13,7 +13,7 @@ export function acquireQuery(table: Table, config: ViewConfig): { query: Query; 
     registry = new Map()
     registries.set(table, registry)
   }
-  const key = JSON.stringify(config)
+  const key = JSON.stringify(config, keepDistinct)
   let entry = registry.get(key)
   if (entry === undefined) {
     entry = { query: createQuery(table, config), holders: 0 }
@@ -36,4 +36,9 @@ export function acquireQuery(table: Table, config: ViewConfig): { query: Query; 
 function createQuery(table: Table, config: ViewConfig): Query {
   const flat = config.group_by.length === 0 && config.split_by.length === 0 && config.group_rollup_mode !== 'total'
   return flat ? new FlatQuery(table, config) : new GroupedQuery(table, config)
+}
+
+/** JSON has no bigint and no NaN: their text keeps configs that differ in them apart. */
+function keepDistinct(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)) ? String(value) : value
 }

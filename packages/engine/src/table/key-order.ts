@@ -1,5 +1,6 @@
 import type { Column } from '../columns/column.js'
-import { sortByKey } from '../sort/radix.js'
+import { insertSorted } from '../sort/insert-sorted.js'
+import { compareSlots, sortSlots } from '../sort/sort-slots.js'
 
 /**
  * The live slots of an indexed table in key order, null first: the order of its unsorted views. Kept lazily; an update
@@ -32,6 +33,11 @@ export class KeyOrder {
     this.#gone.clear()
   }
 
+  /** Compares two live slots by key. */
+  compare(a: number, b: number): number {
+    return compareSlots([{ column: this.#column, descending: false, absolute: false }], a, b)
+  }
+
   /** Every live slot, by ascending key. */
   slots(): Uint32Array {
     if (this.#added.size === 0 && this.#gone.size === 0) return this.#sorted
@@ -39,47 +45,10 @@ export class KeyOrder {
     const gone = this.#gone
     const old = gone.size === 0 ? this.#sorted : this.#sorted.filter((slot) => !gone.has(slot))
     const added = Uint32Array.from(this.#added)
-    const addedKeys = orderKeys(column, added)
-    sortByKey(added, addedKeys)
-    if (column.fine !== null) added.sort((a, b) => compareWide(column, a, b))
-    this.#sorted = merge(column, old, added)
+    sortSlots(added, [{ column, descending: false, absolute: false }])
+    this.#sorted = insertSorted(old, added, (a, b) => this.compare(a, b))
     this.#added.clear()
     gone.clear()
     return this.#sorted
   }
-}
-
-/** Doubles that order the cells at `slots` as their keys order; null is below everything. */
-function orderKeys(column: Column, slots: Uint32Array): Float64Array {
-  const keys = new Float64Array(slots.length)
-  const ranks = column.dictionary?.ranks() ?? null
-  for (let i = 0; i < keys.length; i++) {
-    const slot = slots[i]!
-    const value = column.data[slot]!
-    keys[i] = !column.isValid(slot) ? -Infinity : ranks === null ? value : ranks[value]!
-  }
-  return keys
-}
-
-function compareWide(column: Column, a: number, b: number): number {
-  const validA = column.isValid(a)
-  const validB = column.isValid(b)
-  if (!validA || !validB) return Number(validA) - Number(validB)
-  return column.data[a]! - column.data[b]! || column.fine![a]! - column.fine![b]!
-}
-
-function merge(column: Column, left: Uint32Array, right: Uint32Array): Uint32Array {
-  if (left.length === 0) return right
-  const leftKeys = orderKeys(column, left)
-  const rightKeys = orderKeys(column, right)
-  const out = new Uint32Array(left.length + right.length)
-  const wide = column.fine !== null
-  for (let i = 0, j = 0, k = 0; k < out.length; k++) {
-    let takeLeft = j >= right.length
-    if (!takeLeft && i < left.length) {
-      takeLeft = wide ? compareWide(column, left[i]!, right[j]!) < 0 : leftKeys[i]! <= rightKeys[j]!
-    }
-    out[k] = takeLeft ? left[i++]! : right[j++]!
-  }
-  return out
 }

@@ -99,7 +99,7 @@ describe('NetChange', () => {
   it('joins several changes into what was before all of them', () => {
     const table = new Table(SCHEMA, { index: 'k' })
     table.apply(update({ k: [1, 2], s: ['a', 'b'], v: [1, 2] }))
-    table.follow()
+    table.follow(true)
     const { version } = table
     table.apply(update({ k: [1], v: [5] }))
     table.apply(update({ k: [1, 7], s: ['x', 'y'] }))

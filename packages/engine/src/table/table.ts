@@ -76,7 +76,9 @@ export class Table {
   #appended = 0
   readonly #derived = new Map<string, Derived>()
   readonly #log = new ChangeLog(() => Math.max(this.size, 16_384))
+  /** Those who follow at all, and those who need to know how rows were before. */
   #followers = 0
+  #undoers = 0
   /** Non-zero for slots already met in the mutation under way; all zero between mutations. */
   #met = new Uint8Array(0)
 
@@ -120,6 +122,19 @@ export class Table {
     return order
   }
 
+  /** Compares two live slots as `order()` has them. */
+  compareOrder(a: number, b: number): number {
+    if (this.#keyOrder !== null) return this.#keyOrder.compare(a, b)
+    return this.rowNumber(a) - this.rowNumber(b)
+  }
+
+  /** How many rows were ever put in before the one at `slot`: the row number of a table without index. */
+  rowNumber(slot: number): number {
+    if (this.limit === null || this.#appended <= this.limit) return slot
+    const head = this.#appended % this.limit
+    return this.#appended - this.limit + ((slot - head + this.limit) % this.limit)
+  }
+
   isLive(slot: number): boolean {
     return slot < this.slots && (this.live === null || getBit(this.live, slot))
   }
@@ -140,14 +155,17 @@ export class Table {
   }
 
   /**
-   * From now on the table remembers its changes, with `before`, for a query that follows. Returns how to stop.
+   * From now on the table remembers its changes for a query that follows it; with `before` also how rows were. Returns
+   * how to stop.
    */
-  follow(): () => void {
-    if (this.#followers++ === 0) this.#log.clear(this.version)
+  follow(before: boolean): () => void {
+    if (this.#followers++ === 0 || (before && this.#undoers === 0)) this.#log.clear(this.version)
+    if (before) this.#undoers++
     let following = true
     return () => {
       if (!following) return
       following = false
+      if (before) this.#undoers--
       if (--this.#followers === 0) this.#log.clear(this.version)
     }
   }
@@ -398,7 +416,6 @@ export class Table {
     this.version++
     const change = { ...done, touched, version: this.version, before: before?.seal() ?? null }
     if (this.#followers > 0) this.#log.push(change)
-    else this.#log.clear(this.version)
     return change
   }
 
@@ -409,7 +426,7 @@ export class Table {
   }
 
   #beforeImage(slots: Uint32Array, existed: Uint8Array): BeforeImage | null {
-    return this.#followers === 0 ? null : new BeforeImage(this.columns, slots, existed)
+    return this.#undoers === 0 ? null : new BeforeImage(this.columns, slots, existed)
   }
 
   #key(): Column | null {

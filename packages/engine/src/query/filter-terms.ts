@@ -1,0 +1,111 @@
+import { parseDateTime } from '../columns/date-text.js'
+import type { Scalar, Storage } from '../columns/storage.js'
+import { columnType } from '../columns/storage.js'
+import { TablecastError } from '../error.js'
+import type { FilterOp } from './config.js'
+
+const OPS: Readonly<Record<string, FilterOp>> = {
+  '==': '==',
+  '!=': '!=',
+  '>': '>',
+  '>=': '>=',
+  '<': '<',
+  '<=': '<=',
+  'begins with': 'begins with',
+  startswith: 'begins with',
+  'not begins with': 'not begins with',
+  'not startswith': 'not begins with',
+  'ends with': 'ends with',
+  endswith: 'ends with',
+  'not ends with': 'not ends with',
+  'not endswith': 'not ends with',
+  contains: 'contains',
+  'not contains': 'not contains',
+  matches: 'matches',
+  'not matches': 'not matches',
+  in: 'in',
+  'not in': 'not in',
+  'is null': 'is null',
+  'is None': 'is null',
+  'is not null': 'is not null',
+  'is not None': 'is not null',
+}
+
+/** The operator of a filter; throws the reference's text for an unknown one. */
+export function filterOp(text: string): FilterOp {
+  const op = Object.hasOwn(OPS, text) ? OPS[text] : undefined
+  if (op === undefined) throw new TablecastError('invalid-argument', `Unknown filter operator string: \`${text}\`\n`)
+  return op
+}
+
+/**
+ * A filter's term as a column of `storage` compares it: dates as days, datetimes as ms, integers truncated, float32
+ * rounded. Null stays null; a boolean for a date, datetime or string column stays a boolean, which compares by kind
+ * only. Throws the reference's texts when the term cannot be one of the column's.
+ */
+export function coerceTerm(storage: Storage, term: Scalar): Scalar {
+  if (term === null) return null
+  switch (columnType(storage)) {
+    case 'integer':
+      return integerTerm(storage, term)
+    case 'float': {
+      const value = typeof term === 'string' ? numberPrefix(term, 'stod') : Number(term)
+      return storage === 'float32' ? Math.fround(value) : value
+    }
+    case 'boolean':
+      // The reference takes any text, "true" included, as false: PROTOCOL.md, a quirk dashboards may have saved.
+      return typeof term === 'string' ? false : Number(term) === 1
+    case 'string':
+      if (typeof term === 'number' || typeof term === 'bigint') {
+        throw new TablecastError('invalid-argument', 'Unsupported double type: 19')
+      }
+      return term
+    case 'date': {
+      if (typeof term === 'boolean') return term
+      const ms = typeof term === 'string' ? dateTerm(term) : Math.trunc(Number(term) / 1000) * 1000
+      return Math.floor(ms / 86_400_000)
+    }
+    case 'datetime':
+      if (typeof term === 'boolean') return term
+      return typeof term === 'string' ? dateTerm(term) : Math.trunc(Number(term)) + 0
+  }
+}
+
+function dateTerm(text: string): number {
+  const ms = parseDateTime(text)
+  if (ms === null) throw new TablecastError('invalid-argument', 'Invalid date format')
+  return ms
+}
+
+const INTEGER_BITS: Partial<Record<Storage, number>> = {
+  int8: 8,
+  int16: 16,
+  int32: 32,
+  uint8: 8,
+  uint16: 16,
+  uint32: 32,
+}
+
+function integerTerm(storage: Storage, term: Exclude<Scalar, null>): number {
+  const wide = storage === 'int64' || storage === 'uint64'
+  const value = typeof term === 'string' ? numberPrefix(term, wide ? 'stoll' : 'stoi') : Number(term)
+  // `+ 0`: an integer has no -0.
+  if (wide) return Math.trunc(value) + 0
+  const bits = INTEGER_BITS[storage]!
+  return storage.startsWith('u') ? Number(BigInt.asUintN(bits, BigInt(Math.trunc(value) || 0))) : Math.trunc(value) + 0
+}
+
+/** The number a text starts with, as the C library the reference calls reads it. */
+function numberPrefix(text: string, call: 'stod' | 'stoi' | 'stoll'): number {
+  const pattern =
+    call === 'stod' ? /^\s*([+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan))/i : /^\s*([+-]?\d+)/
+  const found = pattern.exec(text)?.[1]
+  if (found === undefined) throw new TablecastError('invalid-argument', `${call}: no conversion`)
+  if (/nan/i.test(found)) return Number.NaN
+  if (/inf/i.test(found)) return found.startsWith('-') ? -Infinity : Infinity
+  const value = Number(found)
+  if (call === 'stoi' && Math.abs(value) > 2_147_483_648) {
+    throw new TablecastError('invalid-argument', 'stoi: out of range')
+  }
+  return value
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { createBatch } from '../batch.js'
+import { Column } from '../columns/column.js'
+import type { Scalar, Schema } from '../columns/storage.js'
+import { Table, type TableOptions } from '../table/table.js'
+import { EMPTY_CONFIG, type ViewConfig } from './config.js'
+import { EVERYTHING, type Slice } from './slice.js'
+import { View } from './view.js'
+
+const SCHEMA: Schema = [
+  { name: 'k', storage: 'int32' },
+  { name: 's', storage: 'string' },
+  { name: 'v', storage: 'float64' },
+]
+
+function update(columns: Record<string, Scalar[]>) {
+  const names = Object.keys(columns)
+  const made = names.map((name) => Column.of(SCHEMA.find((field) => field.name === name)!.storage, columns[name]!))
+  return { kind: 'update', batch: createBatch(names, made, made[0]!.length), port: 0 } as const
+}
+
+function table(options: TableOptions, columns: Record<string, Scalar[]>) {
+  const made = new Table(SCHEMA, options)
+  made.apply(update(columns))
+  return made
+}
+
+function cells(slice: Slice, at = 0): Scalar[] {
+  return Array.from({ length: slice.length }, (_, row) => slice.columns[at]!.get(row))
+}
+
+const view = (of: Table, config: Partial<ViewConfig>) => new View(of, { ...EMPTY_CONFIG, ...config })
+const keys = (of: View) => cells(of.slice(EVERYTHING))
+const DATA = { k: [1, 2, 3, 4, 5, 6], s: ['b', 'A', null, 'b', '', 'é'], v: [1, Number.NaN, null, -1, 0, -2] }
+
+describe('A6 flat views', () => {
+  it('filters', () => {
+    const of = table({}, DATA)
+    const passing = (column: string, op: string, ...terms: Scalar[]) =>
+      keys(view(of, { filter: [{ column, op, terms }] }))
+    expect(passing('k', '>', 4)).toEqual([5, 6])
+    expect(passing('k', '==', 2.7)).toEqual([2])
+    expect(passing('s', '!=', 'b')).toEqual([2, 3, 5, 6])
+    expect(passing('s', 'begins with', 'a')).toEqual([2])
+    expect(passing('s', 'not in', 'b', 'A')).toEqual([3, 5, 6])
+    expect(passing('s', 'matches', '^[bA]$')).toEqual([1, 2, 4])
+    expect(passing('s', 'matches', '(')).toEqual([])
+    expect(passing('v', 'is null')).toEqual([3])
+    expect(passing('v', '<', 0.5)).toEqual([4, 5, 6])
+    expect(passing('v', '==', null)).toEqual([])
+    expect(passing('v', '>', null)).toEqual([1, 2, 4, 5, 6])
+    const either = [
+      { column: 'k', op: '==', terms: [6] },
+      { column: 's', op: '==', terms: ['b'] },
+    ]
+    expect(keys(view(of, { filter: either, filter_op: 'or' }))).toEqual([1, 4, 6])
+    expect(keys(view(of, { filter: either }))).toEqual([])
+  })
+
+  it('sorts: NaN, null, values, ties in table order, several keys', () => {
+    const of = table({}, DATA)
+    const sorted = (...sort: ViewConfig['sort'][number][]) => keys(view(of, { sort }))
+    expect(sorted({ column: 'v', dir: 'asc' })).toEqual([2, 3, 6, 4, 5, 1])
+    expect(sorted({ column: 'v', dir: 'desc' })).toEqual([1, 5, 4, 6, 3, 2])
+    expect(sorted({ column: 'v', dir: 'asc abs' })).toEqual([2, 3, 5, 1, 4, 6])
+    expect(sorted({ column: 's', dir: 'asc' }, { column: 'k', dir: 'desc' })).toEqual([3, 5, 2, 4, 1, 6])
+    expect(sorted({ column: 'v', dir: 'none' })).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it('names what is wrong in the reference words', () => {
+    const of = table({}, DATA)
+    expect(() => view(of, { columns: ['zz'] })).toThrow("Invalid column 'zz' found in View columns.\n")
+    expect(() => view(of, { sort: [{ column: 'zz', dir: 'asc' }] })).toThrow("Invalid column 'zz' found in View sorts.")
+    expect(() => view(of, { filter: [{ column: 'k', op: '~~', terms: [1] }] })).toThrow(
+      'Unknown filter operator string: `~~`\n',
+    )
+    expect(() => view(of, { filter: [{ column: 'k', op: '==', terms: ['abc'] }] })).toThrow('stoi: no conversion')
+  })
+
+  it('follows updates, removes and replaces as if built anew', () => {
+    const of = table({ index: 'k' }, DATA)
+    const config: Partial<ViewConfig> = {
+      filter: [{ column: 'v', op: '>', terms: [-10] }],
+      sort: [{ column: 's', dir: 'desc' }],
+    }
+    const kept = view(of, config)
+    const steps = [
+      () => of.apply(update({ k: [2, 9], v: [4, 5] })),
+      () => of.apply({ kind: 'remove', keys: Column.of('int32', [1, 9]), port: 0 }),
+      () => of.apply(update({ k: [1, 4], s: ['zz', null], v: [7, 7] })),
+      () => of.apply({ kind: 'replace', batch: update({ k: [3, 1], s: ['a', 'b'], v: [1, 2] }).batch, port: 0 }),
+    ]
+    for (const step of steps) {
+      keys(kept)
+      step()
+      const anew = view(of, { ...config, group_by_depth: of.version })
+      expect(keys(kept)).toEqual(keys(anew))
+      anew.close()
+    }
+  })
+})
+
+describe('A11 flat deltas', () => {
+  it('hold the written rows that are in view, in view order, each once', () => {
+    const of = table({ index: 'k' }, DATA)
+    const shown = view(of, {
+      columns: ['k', 'v'],
+      filter: [{ column: 'v', op: '>', terms: [0] }],
+      sort: [{ column: 'v', dir: 'desc' }],
+    })
+    const { version } = of
+    of.apply(update({ k: [4, 1, 7], v: [10, -5, 11] }))
+    expect(cells(shown.delta(version))).toEqual([7, 4])
+    of.apply(update({ k: [4], v: [12] }))
+    expect(cells(shown.delta(version))).toEqual([4, 7])
+    expect(cells(shown.delta(of.version))).toEqual([])
+  })
+})

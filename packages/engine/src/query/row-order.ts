@@ -1,0 +1,121 @@
+import { insertSorted } from '../sort/insert-sorted.js'
+import { compareSlots, type SortKey, sortSlots } from '../sort/sort-slots.js'
+import type { Table } from '../table/table.js'
+import type { RowFilter } from './filter.js'
+
+/**
+ * Which rows of a table a flat query shows, and in what order: kept lazily, and by what changed while that is less than
+ * starting again. Without filter and sort it is the table's own order and nothing is kept.
+ */
+export class RowOrder {
+  readonly #table: Table
+  readonly #filter: RowFilter | null
+  readonly #keys: () => SortKey[]
+  readonly #isSorted: boolean
+  readonly #unfollow: () => void
+  /** Slots in view order, as of `#version`; null while not built. */
+  #slots: Uint32Array | null = null
+  #version = 0
+
+  /** `keys` is asked anew for every use, since a column may be replaced; empty for the table's order. */
+  constructor(table: Table, filter: RowFilter | null, keys: () => SortKey[]) {
+    this.#table = table
+    this.#filter = filter
+    this.#keys = keys
+    this.#isSorted = keys().length > 0
+    this.#unfollow = table.follow(false)
+  }
+
+  /** Rows shown. */
+  size(): number {
+    return this.#filter === null ? this.#table.size : this.#sync().length
+  }
+
+  /** The slots of rows `start` to `end`; null when slots are row numbers. */
+  range(start: number, end: number): Uint32Array | null {
+    if (this.#filter === null && !this.#isSorted) return this.#table.order()?.subarray(start, end) ?? null
+    return this.#sync().subarray(start, end)
+  }
+
+  /** The slots written after `since` that are shown now, in view order; all when the table no longer remembers. */
+  changedSince(since: number): Uint32Array {
+    const changes = this.#table.changesSince(since)
+    if (changes === null) return this.range(0, this.size())?.slice() ?? this.#table.liveSlots()
+    const touched = distinct(changes.length === 1 ? [changes[0]!.touched] : changes.map((change) => change.touched))
+    const shown = this.#shown(touched)
+    this.#sort(shown)
+    return shown
+  }
+
+  dispose(): void {
+    this.#unfollow()
+  }
+
+  #sync(): Uint32Array {
+    const { version } = this.#table
+    if (this.#slots !== null && this.#version === version) return this.#slots
+    const changes = this.#slots === null ? null : this.#table.changesSince(this.#version)
+    const written =
+      changes === null ? 0 : changes.reduce((sum, { touched, removed }) => sum + touched.length + removed.length, 0)
+    if (this.#slots === null || changes === null || written * 4 > this.#slots.length) {
+      this.#slots = this.#build()
+    } else if (written > 0) {
+      const stale = new Uint8Array(this.#table.slots)
+      for (const { touched, removed } of changes) {
+        for (let i = 0; i < touched.length; i++) stale[touched[i]!] = 1
+        for (let i = 0; i < removed.length; i++) stale[removed[i]!] = 1
+      }
+      const fresh = this.#shown(distinct(changes.map((change) => change.touched)))
+      this.#sort(fresh)
+      const kept = this.#slots.filter((slot) => stale[slot] === 0)
+      this.#slots = insertSorted(kept, fresh, this.#comparator())
+    }
+    this.#version = version
+    return this.#slots
+  }
+
+  #build(): Uint32Array {
+    const all = this.#table.order() ?? this.#table.liveSlots()
+    const slots = this.#filter === null ? all.slice() : keepPassing(all, this.#filter)
+    sortSlots(slots, this.#keys())
+    return slots
+  }
+
+  /** Those of `slots` that are live and pass. */
+  #shown(slots: Uint32Array): Uint32Array {
+    const live = this.#table.live === null ? slots : slots.filter((slot) => this.#table.isLive(slot))
+    return this.#filter === null ? live : keepPassing(live, this.#filter)
+  }
+
+  #sort(slots: Uint32Array): void {
+    const compare = this.#comparator()
+    slots.sort(compare)
+  }
+
+  #comparator(): (a: number, b: number) => number {
+    const keys = this.#keys()
+    const table = this.#table
+    if (keys.length === 0) return (a, b) => table.compareOrder(a, b)
+    return (a, b) => compareSlots(keys, a, b) || table.compareOrder(a, b)
+  }
+}
+
+function keepPassing(slots: Uint32Array, filter: RowFilter): Uint32Array {
+  const passes = new Uint8Array(slots.length)
+  filter(slots, passes)
+  const kept = new Uint32Array(slots.length)
+  let count = 0
+  for (let i = 0; i < slots.length; i++) {
+    kept[count] = slots[i]!
+    count += passes[i]!
+  }
+  return kept.slice(0, count)
+}
+
+/** The slots of several lists, each of distinct slots, each once. Always a copy. */
+function distinct(lists: readonly Uint32Array[]): Uint32Array {
+  if (lists.length === 1) return lists[0]!.slice()
+  const all = new Set<number>()
+  for (const list of lists) for (const slot of list) all.add(slot)
+  return Uint32Array.from(all)
+}

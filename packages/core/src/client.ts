@@ -1,1 +1,8 @@
-export {}
+export { type ErrorCode, TablecastError } from '@tablecast/engine/error'
+export type { Connection } from './client/channel.js'
+export { Client, type Reconnect } from './client/client.js'
+export type { ProxySession } from './client/proxy-session.js'
+export type { Table } from './client/table.js'
+export type * from './client/types.js'
+export type { View } from './client/view.js'
+export { type WebSocketConstructor, type WebSocketLike, type WebSocketOptions, websocket } from './client/websocket.js'

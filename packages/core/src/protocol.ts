@@ -1,3 +1,4 @@
+export { type ErrorCode, TablecastError } from '@tablecast/engine/error'
 export { Enum } from './protocol/enums.js'
 export {
   decodeRequest,

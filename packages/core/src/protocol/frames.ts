@@ -1,18 +1,19 @@
 import { BinaryWriter, getTextEncoding, WireType } from '@bufbuild/protobuf/wire'
+import { TablecastError } from '@tablecast/engine/error'
 import { readMessage, type Values, writeFields } from './codec.js'
 import { type Request, RequestMessage, type Response, type ResponseCase, ResponseMessage } from './messages.js'
 import type { Message } from './schema.js'
 
 /** A frame that is not the message it should be. Holds the part of its envelope that could be read. */
-export class FrameError extends Error {
-  override readonly name = 'FrameError'
+export class FrameError extends TablecastError {
   /** `msg_id` of the frame, 0 if the fault came before it. */
   readonly msg_id: number
   /** `entity_id` of the frame, empty if the fault came before it. */
   readonly entity_id: string
 
   constructor(message: string, envelope: { msg_id?: unknown; entity_id?: unknown }, cause: unknown) {
-    super(message, { cause })
+    super('invalid-frame', message, { cause })
+    this.name = 'FrameError'
     this.msg_id = typeof envelope.msg_id === 'number' ? envelope.msg_id : 0
     this.entity_id = typeof envelope.entity_id === 'string' ? envelope.entity_id : ''
   }

@@ -293,9 +293,9 @@ export const ResponseMessage = message('Response', {
 })
 
 /** A client's message. `client_req` is absent when none, or one we do not know, was set. */
-export type Request = ValueOf<typeof RequestMessage>
+export interface Request extends ValueOf<typeof RequestMessage> {}
 /** A server's message, answering or notifying under the `msg_id` of a request. */
-export type Response = ValueOf<typeof ResponseMessage>
+export interface Response extends ValueOf<typeof ResponseMessage> {}
 
 /** The base names of the requests, e.g. `'TableSize'`. */
 export type RequestCase = keyof typeof requests

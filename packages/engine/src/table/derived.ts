@@ -10,10 +10,11 @@ export interface Derivation {
   readonly key: string
   readonly storage: Storage
   /**
-   * The slots whose value may differ after `touched` were written and `removed` freed; `touched` itself, or more (a
-   * window). Each slot once. Called after the table's own columns are written, before `compute`.
+   * The slots whose value may differ after `touched` were written and `removed` freed: `touched` itself, or other rows as
+   * well (a window). Each slot once. `reset` says that the table was emptied first. Called, for column `position`, after
+   * the table's own columns and earlier derived ones are written, before `compute`.
    */
-  affected(table: Table, touched: Uint32Array, removed: Uint32Array): Uint32Array
+  affected(table: Table, touched: Uint32Array, removed: Uint32Array, reset: boolean, position: number): Uint32Array
   /** Writes column `position` of the table at `slots` (all live). */
   compute(table: Table, position: number, slots: Uint32Array): void
 }

@@ -7,7 +7,7 @@ import { TablecastError } from '../error.js'
 import type { Mutation } from '../mutation.js'
 import { BeforeImage } from './before-image.js'
 import { ChangeLog } from './change-log.js'
-import { compactDictionary } from './compaction.js'
+import { compactDictionaries } from './compaction.js'
 import type { Derivation } from './derived.js'
 import { createKeyIndex, type KeyIndex } from './key-index.js'
 import { KeyOrder } from './key-order.js'
@@ -398,21 +398,16 @@ export class Table {
   /** Recomputes what derives from the written rows, seals the change and logs it. */
   #finish(done: Omit<Change, 'version' | 'before'>, before: BeforeImage | null): Change {
     let touched: Uint32Array = done.touched
-    for (const { derivation } of this.#derived.values()) {
-      touched = union(touched, derivation.affected(this, done.touched, done.removed))
-    }
-    if (touched !== done.touched) before?.addSlots(touched)
     for (const { derivation, position } of this.#derived.values()) {
-      const column = this.columns[position]!
-      column.extend(this.slots)
+      this.columns[position]!.extend(this.slots)
+      const affected = derivation.affected(this, done.touched, done.removed, done.reset, position)
+      const wider = union(touched, affected)
+      if (wider !== touched) before?.addSlots(affected)
+      touched = wider
       before?.capture([position])
       derivation.compute(this, position, done.reset ? this.liveSlots() : touched)
     }
-    for (const column of this.columns) {
-      if (column === null || column.dictionary === null) continue
-      const compacted = compactDictionary(column, this.live, this.size)
-      if (compacted && column === this.#key()) this.#reindex()
-    }
+    if (compactDictionaries(this.columns, this.live, this.size) && this.#key()?.dictionary) this.#reindex()
     this.version++
     const change = { ...done, touched, version: this.version, before: before?.seal() ?? null }
     if (this.#followers > 0) this.#log.push(change)

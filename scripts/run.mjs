@@ -1,45 +1,63 @@
 // `npm start` and `npm test`: everything from a fresh clone, with nothing but Node and npm.
+// package.json starts this with `exec`, so that no shell stands between npm and this process and swallows npm's signals;
+// where the shell knows no `exec` (Windows), the part after `||` runs instead.
 // pnpm is fetched at the version package.json pins, so no global install is asked for.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
+const windows = process.platform === 'win32'
 
-/** Runs one command to its end, passing signals on; exits with its code when it fails. */
-function run(command, args) {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: 'inherit', shell: process.platform === 'win32' })
-    const forward = (signal) => child.kill(signal)
-    process.on('SIGINT', forward)
-    process.on('SIGTERM', forward)
-    child.on('error', (error) => {
-      console.error(`${command}: ${error.message}`)
-      process.exit(1)
-    })
-    child.on('exit', (code, signal) => {
-      process.off('SIGINT', forward)
-      process.off('SIGTERM', forward)
-      if (code !== 0 && signal === null) process.exit(code ?? 1)
-      if (signal !== null) process.exit(130)
-      resolve()
-    })
+/** Runs pnpm to its end. Ends this process too when pnpm fails or is stopped by Ctrl-C. */
+async function pnpm(...args) {
+  // A process group of its own, so that a signal reaches everything pnpm started.
+  const child = spawn('npx', ['--yes', packageManager, ...args], {
+    cwd: root,
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: windows,
+    detached: !windows,
   })
+  let stopped = false
+  const stop = (signal) => {
+    stopped = true
+    if (windows) child.kill(signal)
+    else process.kill(-child.pid, signal)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  const [code] = await once(child, 'close')
+  process.off('SIGINT', stop)
+  process.off('SIGTERM', stop)
+  if (stopped) process.exit(130)
+  if (code !== 0) process.exit(code ?? 1)
 }
 
-const pnpm = (...args) => run('npx', ['--yes', packageManager, ...args])
-
-const task = process.argv[2]
-await pnpm('install', '--frozen-lockfile')
-if (task === 'start') {
+async function start() {
+  await pnpm('install', '--frozen-lockfile')
   await pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only')
-  await run(process.execPath, [join(root, 'examples/fastify/dist/server.js')])
-} else if (task === 'test') {
+  try {
+    await import('../examples/fastify/dist/server.js')
+  } catch (error) {
+    if (error.code !== 'EADDRINUSE') throw error
+    console.error(`Port ${error.port} is taken. Choose another one, for example: PORT=${error.port + 1} npm start`)
+    process.exit(1)
+  }
+}
+
+async function test() {
+  await pnpm('install', '--frozen-lockfile')
   await pnpm('run', 'check')
-} else {
-  console.error(`scripts/run.mjs: unknown task "${task}", expected "start" or "test"`)
+}
+
+const tasks = { start, test }
+const task = tasks[process.argv[2]]
+if (task === undefined) {
+  console.error(`scripts/run.mjs: unknown task "${process.argv[2]}", expected "start" or "test"`)
   process.exit(2)
 }
+await task()

@@ -1,5 +1,6 @@
 export { type Batch, createBatch } from './batch.js'
 export type { Before, Change } from './change.js'
+export { loadZstd } from './codec/zstd.js'
 export { Column } from './columns/column.js'
 export { Dictionary } from './columns/dictionary.js'
 export {

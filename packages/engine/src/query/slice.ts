@@ -37,6 +37,8 @@ export interface RowPath {
   readonly levels: readonly Column[]
   /** Path length per row: 0 is the total. */
   readonly depth: Uint8Array
+  /** True for a view with split_by alone: its rows have no path to show, but JSON is laid out as that of a grouped one. */
+  readonly splitOnly: boolean
 }
 
 /** Row identities, for `id` and `index`. */

@@ -1,22 +1,2 @@
-export {
-  type CloseInfo,
-  closeCodes,
-  defaultLimits,
-  type Endpoint,
-  type Frame,
-  Gateway,
-  type GatewayOptions,
-  type HandshakeRequest,
-  type Limits,
-  type LiveTablesOptions,
-  liveTables,
-  type Message,
-  type Principal,
-  type Receiver,
-  Refusal,
-  refuse,
-  type Socket,
-  SocketManager,
-  type TableVerb,
-} from '@tablecast/gateway'
+export * from '@tablecast/gateway'
 export { tablecast } from './tablecast.js'

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
 import fastifyWebsocket from '@fastify/websocket'
-import { adopt, type Endpoint, Gateway, type GatewayOptions, Refusal } from '@tablecast/gateway'
+import type { Endpoint } from '@tablecast/gateway'
+import { adopt, Gateway, type GatewayOptions, hangUp, isManaged, Refusal, watchUpgrades } from '@tablecast/gateway/host'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
@@ -12,8 +13,8 @@ declare module 'fastify' {
   }
 }
 
-/** Servers whose upgrades reach Fastify's router already: a second listener would answer each a second time. */
-const listening = new WeakSet<object>()
+/** Servers whose upgrades reach Fastify's router already: a second way there would answer each a second time. */
+const routed = new WeakSet<Server>()
 
 /**
  * Serves endpoints from a Fastify app, hooks and all:
@@ -24,23 +25,29 @@ export const tablecast = fp(
   async (app: FastifyInstance, options: GatewayOptions) => {
     const gateway = new Gateway({ report: (error, what) => app.log.error(error, what), ...options })
     app.decorate('tablecast', gateway)
+    app.addHook('preClose', () => gateway.close())
+    app.addHook('onResponse', async ({ raw }) => hangUp(raw))
     if (!app.hasDecorator('websocketServer')) await app.register(fastifyWebsocket, websocketOptions(app, gateway))
     adopt(app.websocketServer)
-    app.addHook('preClose', () => gateway.close())
     for (const [path, endpoint] of Object.entries(gateway.endpoints)) mount(app, gateway, path, endpoint)
   },
   { name: '@tablecast/adapter-fastify', fastify: '5.x' },
 )
 
 function websocketOptions(app: FastifyInstance, gateway: Gateway): fastifyWebsocket.WebsocketPluginOptions {
-  const first = !listening.has(app.server)
-  listening.add(app.server)
+  // Upgrades come by way of a watch, since the plugin leaves a connection open that a hook or the router answered.
+  const upgrades = new EventEmitter() as Server
+  const cut = routed.has(app.server)
+    ? () => {}
+    : watchUpgrades(app.server, gateway, (req, connection, head) => upgrades.emit('upgrade', req, connection, head))
+  routed.add(app.server)
   return {
-    options: { ...gateway.wsOptions, server: first ? app.server : (new EventEmitter() as Server) },
+    options: { ...gateway.wsOptions, server: upgrades },
     // `ws` answers a broken frame with its close code; cutting the connection here would swallow that.
     errorHandler: () => {},
     preClose: (done) => {
-      for (const client of app.websocketServer.clients) client.close(1001)
+      cut()
+      for (const client of app.websocketServer.clients) if (!isManaged(client)) client.close(1001)
       done()
     },
   }
@@ -48,13 +55,11 @@ function websocketOptions(app: FastifyInstance, gateway: Gateway): fastifyWebsoc
 
 function mount(app: FastifyInstance, gateway: Gateway, path: string, endpoint: Endpoint): void {
   const admit = async (request: FastifyRequest, reply: FastifyReply) => {
-    const cookies = [reply.getHeader('set-cookie') ?? []].flat().map(String)
     const params = request.params as Record<string, string>
     const host = { req: request.raw, params, raw: request }
-    const admission = await gateway.admit(host, endpoint, cookies)
-    if (admission instanceof Refusal) {
-      return reply.code(admission.status).headers(admission.headers).type('text/plain').send(`${admission.message}\n`)
-    }
+    const admission = await gateway.admit(host, endpoint)
+    if (admission instanceof Refusal) return reply.send(admission.toResponse())
+    admission.cookies.push(...[reply.getHeader('set-cookie') ?? []].flat().map(String))
   }
   // `admit` refuses everything that is no handshake, so the plain handlers are never reached.
   const handler = () => {}

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type PerMessageDeflateOptions, type WebSocket, WebSocketServer } from 'ws'
 import { TrustedProxies } from './addresses.js'
-import { type Admission, admissionOf, adopt, remember } from './admission.js'
+import { type Admission, admissionOf, adopt, manage, remember } from './admission.js'
 import { closeCodes } from './close-codes.js'
 import type { Endpoint } from './endpoint.js'
 import { PathTable } from './endpoint-paths.js'
@@ -18,6 +18,7 @@ import { Headcount } from './headcount.js'
 import { defaultLimits, type LimitName, type Limits } from './limits.js'
 import { SocketManager } from './manager.js'
 import { NodeHandshakeRequest } from './node-request.js'
+import { takeUpgrade } from './node-server.js'
 import { type Origins, originProblem } from './origin.js'
 import { Stats, tally } from './stats.js'
 import { handshakeProblem } from './well-formed.js'
@@ -101,43 +102,49 @@ export class Gateway implements SocketOwner {
   }
 
   /**
-   * Finds the endpoint of a path.
+   * What to do with a request a host was given: `undefined` when it is none of the gateway's paths, a response to send,
+   * or an admission, after which the host calls `upgrade` (or upgrades by itself and calls `open`). Never throws.
    *
    * @param path below the mount point, not decoded, without query.
-   * @throws Refusal 400 for a parameter that cannot be decoded.
+   * @param raw the framework's own request.
    */
-  match(path: string): { value: Endpoint; params: Readonly<Record<string, string>> } | undefined {
-    return this.#paths.match(path)
+  async answer(req: IncomingMessage, path: string, raw: unknown): Promise<Admission | Response | undefined> {
+    try {
+      const match = this.#paths.match(path)
+      if (match === undefined) return undefined
+      const admission = await this.admit({ req, params: match.params, raw }, match.value)
+      return admission instanceof Refusal ? admission.toResponse() : admission
+    } catch (error) {
+      return this.#refusal(error, path).toResponse()
+    }
   }
 
   /**
-   * Decides on a handshake: form, origin, limits, `authorize`, subprotocol, and the endpoint's own word, in this order.
+   * Decides on a handshake: form, limits, origin, subprotocol, `authorize`, and the endpoint's own word, in this order.
    * Never throws.
-   *
-   * @param headerLines header lines of the framework's that belong on the 101.
    */
-  async admit(
-    host: HostRequest,
-    endpoint: Endpoint,
-    headerLines: readonly string[] = [],
-  ): Promise<Admission | Refusal> {
+  async admit(host: HostRequest, endpoint: Endpoint): Promise<Admission | Refusal> {
     this.#pending++
     try {
-      const admission = await this.#decide(host, endpoint, headerLines)
+      const admission = await this.#decide(host, endpoint)
       remember(host.req, admission)
       return admission
     } catch (error) {
-      const refusal = error instanceof Refusal ? error : refuse(500, 'internal error')
-      if (refusal !== error) this.report(error, `handshake at ${host.req.url}`)
-      tally(this.stats.refused, refusal.status)
-      return refusal
+      return this.#refusal(error, host.req.url ?? '')
     } finally {
       this.#pending--
     }
   }
 
-  /** Upgrades an admitted request on a bare connection and opens its socket. */
-  upgrade(req: IncomingMessage, connection: Duplex, head: Buffer): void {
+  /**
+   * Upgrades an admitted request that came through `attach`, and opens its socket.
+   *
+   * @throws Error when it did not.
+   */
+  upgrade(req: IncomingMessage): void {
+    const upgrade = takeUpgrade(req)
+    if (upgrade === undefined) throw new Error(`${req.url}: no upgrade of an attached server; call attach(server)`)
+    const { connection, head } = upgrade
     this.#wss.handleUpgrade(req, connection, head, (ws) => this.open(ws, req))
   }
 
@@ -151,6 +158,7 @@ export class Gateway implements SocketOwner {
       ws.terminate()
       return
     }
+    manage(ws)
     const { endpoint, request } = admission
     const socket = new WsSocket(ws, req.socket, request, this)
     const managers = [this.manager, this.at(endpoint)]
@@ -181,7 +189,7 @@ export class Gateway implements SocketOwner {
     for (const endpoint of new Set(Object.values(this.endpoints))) await endpoint.close?.()
   }
 
-  async #decide(host: HostRequest, endpoint: Endpoint, cookies: readonly string[]): Promise<Admission> {
+  async #decide(host: HostRequest, endpoint: Endpoint): Promise<Admission> {
     if (this.#closing !== undefined) throw refuse(503, 'the server is going away', { 'retry-after': '1' })
     const problem = handshakeProblem(host.req)
     if (problem !== undefined) throw problem
@@ -194,7 +202,7 @@ export class Gateway implements SocketOwner {
     const protocol = chooseProtocol(endpoint, request)
     await this.#inTime(this.#ask(request, endpoint))
     this.#enter(request, host.req.socket)
-    return { endpoint, request, protocol, cookies }
+    return { endpoint, request, protocol, cookies: [] }
   }
 
   /** The application's part: who is it, and does the endpoint want it. */
@@ -225,6 +233,13 @@ export class Gateway implements SocketOwner {
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  #refusal(error: unknown, path: string): Refusal {
+    const refusal = error instanceof Refusal ? error : refuse(500, 'internal error')
+    if (refusal !== error) this.report(error, `handshake at ${path}`)
+    tally(this.stats.refused, refusal.status)
+    return refusal
   }
 
   #over(limit: LimitName): Refusal {

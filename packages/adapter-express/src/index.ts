@@ -1,0 +1,2 @@
+export * from '@tablecast/gateway'
+export { tablecast } from './tablecast.js'

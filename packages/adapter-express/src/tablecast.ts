@@ -1,0 +1,44 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { attach, Gateway, type GatewayOptions, sendResponse } from '@tablecast/gateway/host'
+
+/** Express middleware that serves a gateway's endpoints. */
+export interface Tablecast {
+  (req: IncomingMessage & { readonly path: string }, res: ServerResponse, next: () => void): Promise<void>
+  readonly gateway: Gateway
+  /** Lets the server's upgrade requests run through its apps: `live.attach(app.listen(8080))`. Closing the server drains the gateway. */
+  attach(server: Server): Server
+  /** Drains the gateway; settles when its last socket is gone. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves endpoints from an Express app: `app.use(tablecast({ endpoints: { '/websocket': liveTables(server) } }))`.
+ * Middleware used before it runs on the upgrade requests too. Paths are below its mount point.
+ */
+export function tablecast(options: GatewayOptions): Tablecast {
+  const gateway = new Gateway(options)
+  const middleware = async (
+    req: IncomingMessage & { readonly path: string },
+    res: ServerResponse,
+    next: () => void,
+  ) => {
+    const answer = await gateway.answer(req, req.path, req)
+    if (answer === undefined) next()
+    else if (answer instanceof Response) await sendResponse(res, answer)
+    else {
+      // Session middleware sets its cookie when the head is written and saves when the response ends.
+      res.writeHead(101)
+      answer.cookies.push(...[res.getHeader('set-cookie') ?? []].flat().map(String))
+      gateway.upgrade(req)
+      res.end()
+    }
+  }
+  return Object.assign(middleware, {
+    gateway,
+    attach(server: Server) {
+      attach(server, gateway)
+      return server
+    },
+    close: () => gateway.close(),
+  })
+}

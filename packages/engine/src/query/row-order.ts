@@ -1,7 +1,10 @@
 import { insertSorted } from '../sort/insert-sorted.js'
-import { compareSlots, type SortKey, sortSlots } from '../sort/sort-slots.js'
+import { compareSlots, type SortKey, sortSlots, topSlots } from '../sort/sort-slots.js'
 import type { Table } from '../table/table.js'
 import type { RowFilter } from './filter.js'
+
+/** The longest head of a sorted view that is found without sorting all of it. */
+const MAX_TOP = 4096
 
 /**
  * Which rows of a table a flat query shows, and in what order: kept lazily, and by what changed while that is less than
@@ -16,6 +19,8 @@ export class RowOrder {
   /** Slots in view order, as of `#version`; null while not built. */
   #slots: Uint32Array | null = null
   #version = 0
+  /** The first rows alone, as of their version: all that a first look at a sorted view needs. */
+  #top: { readonly slots: Uint32Array; readonly version: number } | null = null
 
   /** `keys` is asked anew for every use, since a column may be replaced; empty for the table's order. */
   constructor(table: Table, filter: RowFilter | null, keys: () => SortKey[]) {
@@ -34,7 +39,7 @@ export class RowOrder {
   /** The slots of rows `start` to `end`; null when slots are row numbers. */
   range(start: number, end: number): Uint32Array | null {
     if (this.#filter === null && !this.#isSorted) return this.#table.order()?.subarray(start, end) ?? null
-    return this.#sync().subarray(start, end)
+    return this.#topRange(start, end) ?? this.#sync().subarray(start, end)
   }
 
   /** The slots written after `since` that are shown now, in view order; all when the table no longer remembers. */
@@ -49,6 +54,17 @@ export class RowOrder {
 
   dispose(): void {
     this.#unfollow()
+  }
+
+  /** The rows from the top alone, while the view has been looked at in one state of the table only; else null. */
+  #topRange(start: number, end: number): Uint32Array | null {
+    if (this.#filter !== null || this.#slots !== null || end > MAX_TOP || end * 8 > this.#table.size) return null
+    if (this.#top !== null && this.#top.version !== this.#table.version) return null
+    if (this.#top === null || this.#top.slots.length < end) {
+      const all = this.#table.order() ?? this.#table.liveSlots()
+      this.#top = { slots: topSlots(all, this.#keys(), end), version: this.#table.version }
+    }
+    return this.#top.slots.subarray(start, end)
   }
 
   #sync(): Uint32Array {
@@ -67,10 +83,10 @@ export class RowOrder {
       }
       const fresh = this.#shown(distinct(changes.map((change) => change.touched)))
       this.#sort(fresh)
-      const kept = this.#slots.filter((slot) => stale[slot] === 0)
-      this.#slots = insertSorted(kept, fresh, this.#comparator())
+      this.#slots = insertSorted(without(this.#slots, stale), fresh, this.#comparator())
     }
     this.#version = version
+    this.#top = null
     return this.#slots
   }
 
@@ -98,6 +114,17 @@ export class RowOrder {
     if (keys.length === 0) return (a, b) => table.compareOrder(a, b)
     return (a, b) => compareSlots(keys, a, b) || table.compareOrder(a, b)
   }
+}
+
+function without(slots: Uint32Array, stale: Uint8Array): Uint32Array {
+  const kept = new Uint32Array(slots.length)
+  let count = 0
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i]!
+    kept[count] = slot
+    count += 1 - stale[slot]!
+  }
+  return kept.subarray(0, count)
 }
 
 function keepPassing(slots: Uint32Array, filter: RowFilter): Uint32Array {

@@ -25,46 +25,104 @@ export function sortSlots(slots: Uint32Array, keys: readonly SortKey[]): void {
   for (let i = keys.length - 1; i >= 0; i--) sortByColumn(slots, keys[i]!)
 }
 
-function sortByColumn(slots: Uint32Array, key: SortKey): void {
-  const n = slots.length
-  const classes: [Uint32Array, Uint32Array, Uint32Array] = [new Uint32Array(n), new Uint32Array(n), new Uint32Array(n)]
-  const counts: [number, number, number] = [0, 0, 0]
-  const values = new Float64Array(n)
-  const numeric = orderValues(key.column, key.absolute)
-  const { valid } = key.column
-  for (let i = 0; i < n; i++) {
-    const slot = slots[i]!
-    const isNull = valid !== null && !getBit(valid, slot)
-    let value = isNull ? 0 : numeric(slot)
-    // biome-ignore lint/suspicious/noSelfCompare: only NaN differs from itself
-    const kind = isNull && !key.absolute ? NULL : value !== value ? NAN : VALUE
-    if (kind === VALUE) {
-      if (key.descending) value = -value
-      values[counts[VALUE]] = value
+/**
+ * The first `count` of `slots` in the order of `sortSlots`, without sorting the others: a heap of the best so far, which
+ * nearly every slot fails to enter at the first comparison.
+ */
+export function topSlots(slots: Uint32Array, keys: readonly SortKey[], count: number): Uint32Array {
+  const values = orderValues(slots, keys[0]!)
+  // Positions in `slots`, worst at the root.
+  const heap = new Uint32Array(Math.min(count, slots.length))
+  const worse = (a: number, b: number) => {
+    if (values[a]! !== values[b]!) return values[a]! > values[b]!
+    const order = compareSlots(keys, slots[a]!, slots[b]!)
+    return order === 0 ? a > b : order > 0
+  }
+  const sink = (root: number) => {
+    for (let at = root; ; ) {
+      let child = 2 * at + 1
+      if (child >= heap.length) return
+      if (child + 1 < heap.length && worse(heap[child + 1]!, heap[child]!)) child++
+      if (!worse(heap[child]!, heap[at]!)) return
+      const swap = heap[at]!
+      heap[at] = heap[child]!
+      heap[child] = swap
+      at = child
     }
-    classes[kind][counts[kind]++] = slot
   }
-  const sorted = classes[VALUE].subarray(0, counts[VALUE])
-  sortByKey(sorted, values.subarray(0, counts[VALUE]))
-  if (key.column.fine !== null) sorted.sort((a, b) => compareBy(key, a, b))
-  let at = 0
-  for (const kind of key.descending ? [VALUE, NULL, NAN] : [NAN, NULL, VALUE]) {
-    slots.set(classes[kind as 0 | 1 | 2].subarray(0, counts[kind as 0 | 1 | 2]), at)
-    at += counts[kind as 0 | 1 | 2]
+  for (let i = 0; i < heap.length; i++) heap[i] = i
+  for (let i = heap.length >> 1; i >= 0; i--) sink(i)
+  if (heap.length === 0) return heap
+  let bound = values[heap[0]!]!
+  for (let i = heap.length; i < values.length; i++) {
+    if (values[i]! > bound || !worse(heap[0]!, i)) continue
+    heap[0] = i
+    sink(0)
+    bound = values[heap[0]!]!
   }
+  // In order of position, so that the stable sort leaves ties as they came.
+  const top = heap.sort().map((at) => slots[at]!)
+  sortSlots(top, keys)
+  return top
 }
 
-/** Numbers that order a column's valid cells. */
-function orderValues(column: Column, absolute: boolean): (slot: number) => number {
-  const { data } = column
-  if (column.dictionary !== null) {
-    // The reference takes the absolute value of a text as 0.
-    if (absolute) return () => 0
-    const ranks = column.dictionary.ranks()
-    return (slot) => ranks[data[slot]!]!
+/** Numbers whose order is that of the slots, save that equal numbers may yet differ (null, NaN, infinity, 64 bits). */
+function orderValues(slots: Uint32Array, key: SortKey): Float64Array {
+  const n = slots.length
+  const values = new Float64Array(n)
+  const { data, valid, dictionary } = key.column
+  if (dictionary === null) {
+    for (let i = 0; i < n; i++) values[i] = data[slots[i]!]!
+    if (key.absolute) for (let i = 0; i < n; i++) values[i] = Math.abs(values[i]!)
+  } else if (!key.absolute) {
+    const ranks = dictionary.ranks()
+    for (let i = 0; i < n; i++) values[i] = ranks[data[slots[i]!]!]!
   }
-  if (absolute) return (slot) => Math.abs(data[slot]!)
-  return (slot) => data[slot]!
+  if (valid !== null && !key.absolute) {
+    for (let i = 0; i < n; i++) if (!getBit(valid, slots[i]!)) values[i] = -Infinity
+  }
+  if (columnType(key.column.storage) === 'float') {
+    for (let i = 0; i < n; i++) if (Number.isNaN(values[i]!)) values[i] = -Infinity
+  }
+  if (key.descending) for (let i = 0; i < n; i++) values[i] = -values[i]!
+  return values
+}
+
+function sortByColumn(slots: Uint32Array, key: SortKey): void {
+  const { column } = key
+  const values = orderValues(slots, key)
+  if ((column.valid === null || key.absolute) && column.fine === null && !hasNaN(column, slots)) {
+    sortByKey(slots, values)
+    return
+  }
+  // Null and NaN stand apart: they are taken out, and put back at the end they belong to.
+  const n = slots.length
+  const rest = new Uint32Array(n)
+  const kinds: [number[], number[]] = [[], []]
+  let count = 0
+  for (let i = 0; i < n; i++) {
+    const slot = slots[i]!
+    const kind = kindOf(column, slot, key.absolute)
+    if (kind === VALUE) {
+      rest[count] = slot
+      values[count++] = values[i]!
+    } else {
+      kinds[kind as 0 | 1].push(slot)
+    }
+  }
+  const sorted = rest.subarray(0, count)
+  sortByKey(sorted, values.subarray(0, count))
+  if (column.fine !== null) sorted.sort((a, b) => compareBy(key, a, b))
+  const apart = kinds[NAN].length + kinds[NULL].length
+  slots.set(sorted, key.descending ? 0 : apart)
+  slots.set(kinds[NAN], key.descending ? count + kinds[NULL].length : 0)
+  slots.set(kinds[NULL], key.descending ? count : kinds[NAN].length)
+}
+
+function hasNaN({ data, storage }: Column, slots: Uint32Array): boolean {
+  if (columnType(storage) !== 'float') return false
+  for (let i = 0; i < slots.length; i++) if (Number.isNaN(data[slots[i]!]!)) return true
+  return false
 }
 
 /** Compares two slots as `sortSlots` orders them; 0 for a tie. For few slots: strings are compared as they are. */
@@ -97,8 +155,11 @@ function compareBy(key: SortKey, a: number, b: number): number {
 }
 
 function kindOf(column: Column, slot: number, absolute: boolean): number {
-  if (!column.isValid(slot)) return absolute ? VALUE : NULL
-  return columnType(column.storage) === 'float' && Number.isNaN(column.data[slot]!) ? NAN : VALUE
+  const { valid } = column
+  if (valid !== null && !getBit(valid, slot)) return absolute ? VALUE : NULL
+  const value = column.data[slot]!
+  // biome-ignore lint/suspicious/noSelfCompare: only NaN differs from itself
+  return value === value ? VALUE : NAN
 }
 
 /** Infinity minus itself is NaN, so no subtraction. */

@@ -1,54 +1,82 @@
 import type { Column } from '../columns/column.js'
 import { insertSorted } from '../sort/insert-sorted.js'
-import { compareSlots, sortSlots } from '../sort/sort-slots.js'
+import { compareSlots, type SortKey, sortSlots } from '../sort/sort-slots.js'
+
+// What is known of a slot: nothing; in `#sorted`; in `#added`; in `#sorted`, but freed; that, and taken again.
+const ABSENT = 0
+const SORTED = 1
+const ADDED = 2
+const FREED = 3
+const TAKEN_AGAIN = 4
 
 /**
  * The live slots of an indexed table in key order, null first: the order of its unsorted views. Kept lazily; an update
  * that brings no new key costs nothing here.
  */
 export class KeyOrder {
-  readonly #column: Column
+  readonly #keys: readonly SortKey[]
   #sorted: Uint32Array = new Uint32Array(0)
-  /** Slots taken since `#sorted` was made. */
-  #added = new Set<number>()
-  /** Slots of `#sorted` that were freed since. */
-  #gone = new Set<number>()
+  /** Slots taken since `#sorted` was made; some may have been freed again. */
+  #added: number[] = []
+  #state = new Uint8Array(0)
+  #stale = false
 
   /** `column` is the table's index column. */
   constructor(column: Column) {
-    this.#column = column
+    this.#keys = [{ column, descending: false, absolute: false }]
   }
 
   insert(slot: number): void {
-    this.#added.add(slot)
+    if (slot >= this.#state.length) {
+      const state = new Uint8Array(Math.max(slot + 1, this.#state.length * 2, 64))
+      state.set(this.#state)
+      this.#state = state
+    }
+    this.#state[slot] = this.#state[slot] === FREED ? TAKEN_AGAIN : ADDED
+    this.#added.push(slot)
+    this.#stale = true
   }
 
   remove(slot: number): void {
-    if (!this.#added.delete(slot)) this.#gone.add(slot)
+    this.#state[slot] = this.#state[slot] === ADDED ? ABSENT : FREED
+    this.#stale = true
   }
 
   clear(): void {
     this.#sorted = new Uint32Array(0)
-    this.#added.clear()
-    this.#gone.clear()
+    this.#added = []
+    this.#state = new Uint8Array(0)
+    this.#stale = false
   }
 
   /** Compares two live slots by key. */
   compare(a: number, b: number): number {
-    return compareSlots([{ column: this.#column, descending: false, absolute: false }], a, b)
+    return compareSlots(this.#keys, a, b)
   }
 
   /** Every live slot, by ascending key. */
   slots(): Uint32Array {
-    if (this.#added.size === 0 && this.#gone.size === 0) return this.#sorted
-    const column = this.#column
-    const gone = this.#gone
-    const old = gone.size === 0 ? this.#sorted : this.#sorted.filter((slot) => !gone.has(slot))
-    const added = Uint32Array.from(this.#added)
-    sortSlots(added, [{ column, descending: false, absolute: false }])
-    this.#sorted = insertSorted(old, added, (a, b) => this.compare(a, b))
-    this.#added.clear()
-    gone.clear()
+    if (!this.#stale) return this.#sorted
+    const state = this.#state
+    const kept = new Uint32Array(this.#sorted.length)
+    let count = 0
+    for (let i = 0; i < kept.length; i++) {
+      const slot = this.#sorted[i]!
+      if (state[slot] === SORTED) kept[count++] = slot
+      else if (state[slot] === FREED) state[slot] = ABSENT
+    }
+    const added = new Uint32Array(this.#added.length)
+    let fresh = 0
+    for (const slot of this.#added) {
+      if (state[slot] !== ADDED && state[slot] !== TAKEN_AGAIN) continue
+      state[slot] = SORTED
+      added[fresh++] = slot
+    }
+    const sorted = added.subarray(0, fresh)
+    sortSlots(sorted, this.#keys)
+    this.#sorted = insertSorted(kept.subarray(0, count), sorted, (a, b) => this.compare(a, b))
+    this.#added = []
+    this.#stale = false
     return this.#sorted
   }
 }

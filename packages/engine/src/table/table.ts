@@ -141,10 +141,10 @@ export class Table {
 
   /** Every live slot, ascending. */
   liveSlots(): Uint32Array {
+    const { live } = this
     const slots = new Uint32Array(this.size)
-    for (let slot = 0, i = 0; i < slots.length; slot++) {
-      if (this.live === null || getBit(this.live, slot)) slots[i++] = slot
-    }
+    if (live === null) for (let i = 0; i < slots.length; i++) slots[i] = i
+    else for (let slot = 0, i = 0; i < slots.length; slot++) if (getBit(live, slot)) slots[i++] = slot
     return slots
   }
 

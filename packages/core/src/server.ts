@@ -1,0 +1,2 @@
+export { Server, type ServerOptions } from './server/server.js'
+export type { SendFrame, Session, SessionOptions, TableVerb } from './server/session.js'

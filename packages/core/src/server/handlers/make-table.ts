@@ -1,0 +1,38 @@
+import { readNew, Table, TablecastError } from '@tablecast/engine'
+import { LIST_FLATTENS } from '../../client/names.js'
+import { nameOf } from '../enum-name.js'
+import { HostedTable } from '../hosted-table.js'
+import { tableData } from '../table-data.js'
+import type { Handlers } from './index.js'
+
+/** Requests that make a table. */
+export const makeTableHandlers: Handlers<'MakeTable' | 'MakeJoinTable'> = {
+  MakeTable(call) {
+    const { session, entity_id, body } = call
+    const { host } = session
+    session.demand('create', entity_id)
+    host.claim(entity_id)
+    session.demandRoomForTable()
+    const { make_table_type: kind, page_to_disk, list_flatten = 0 } = body.options ?? {}
+    if (page_to_disk) {
+      throw new TablecastError('not-supported', '`page_to_disk` is not supported: this server keeps tables in memory')
+    }
+    const index = kind?.case === 'make_index_table' ? { index: kind.value } : {}
+    const limit = kind?.case === 'make_limit_table' ? { limit: kind.value } : {}
+    const listFlatten = nameOf(LIST_FLATTENS, list_flatten, 'Invalid list flatten mode')
+    const data = tableData(session, body.data, 'MakeTableReq malformed', true)
+    const { schema, batch } = readNew(data, { ...index, listFlatten })
+    const table = new Table(schema, { ...index, ...limit })
+    if (batch.length > 0) table.apply({ kind: 'update', batch, port: 0 })
+    session.addTable(new HostedTable(host, entity_id, table))
+    call.reply({})
+    host.notifyHosted()
+    return undefined
+  },
+
+  MakeJoinTable({ session, entity_id }) {
+    session.demand('create', entity_id)
+    session.host.claim(entity_id)
+    throw new TablecastError('not-supported', 'Join tables are not served yet')
+  },
+}

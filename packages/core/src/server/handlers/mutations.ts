@@ -1,0 +1,37 @@
+import { readKeys, readUpdate, TablecastError } from '@tablecast/engine'
+import { tableData } from '../table-data.js'
+import type { Handlers } from './index.js'
+
+/**
+ * Requests that change the rows of a table. Their data is read, and refused when it is wrong, before anything is queued.
+ */
+export const mutationHandlers: Handlers<'TableUpdate' | 'TableRemove' | 'TableReplace'> = {
+  TableUpdate(call) {
+    const source = call.table('update')
+    const { data, port_id: port } = call.body
+    source.checkPort(port)
+    const batch = readUpdate(tableData(call.session, data, 'MakeTableReq malformed'), source.table)
+    if (batch.length > 0) source.queue({ kind: 'update', batch, port })
+    return {}
+  },
+
+  TableRemove(call) {
+    const source = call.table('update')
+    source.flush()
+    if (source.table.index === null) {
+      throw new TablecastError('invalid-argument', 'Cannot remove from unindexed Table\n')
+    }
+    const keys = readKeys(tableData(call.session, call.body.data, 'remove malformed'), source.table)
+    source.queue({ kind: 'remove', keys, port: 0 })
+    return {}
+  },
+
+  // What was queued before is flushed first: it must not survive its own replacement.
+  TableReplace(call) {
+    const source = call.table('update')
+    source.flush()
+    const batch = readUpdate(tableData(call.session, call.body.data, 'TableReplaceReq malformed'), source.table)
+    source.queue(batch.length > 0 ? { kind: 'replace', batch, port: 0 } : { kind: 'clear', port: 0 })
+    return {}
+  },
+}

@@ -1,0 +1,67 @@
+import type { TypedSchema } from '@tablecast/engine'
+import { COLUMN_TYPES } from '../../client/names.js'
+import { minMaxScalar } from '../scalars.js'
+import { wireConfig } from '../view-config.js'
+import type { Handlers } from './index.js'
+
+/** Requests about a view, except for its cells and its notifications. */
+export const viewHandlers: Handlers<
+  | 'ViewSchema'
+  | 'ViewExpressionSchema'
+  | 'ViewDimensions'
+  | 'ViewGetConfig'
+  | 'ViewColumnPaths'
+  | 'ViewGetMinMax'
+  | 'ViewExpand'
+  | 'ViewCollapse'
+  | 'ViewSetDepth'
+  | 'ViewDelete'
+> = {
+  ViewSchema: (call) => ({ schema: schemaMap(call.currentView().view.schema()) }),
+
+  ViewExpressionSchema: (call) => ({ schema: schemaMap(call.view().view.expressionSchema()) }),
+
+  ViewDimensions: (call) => call.currentView().view.dimensions(),
+
+  ViewGetConfig: (call) => ({ config: wireConfig(call.view().view.config) }),
+
+  ViewColumnPaths(call) {
+    const { start_col, end_col } = call.body
+    return {
+      paths: call
+        .view()
+        .view.columnPaths()
+        .slice(start_col ?? 0, end_col),
+    }
+  },
+
+  ViewGetMinMax(call) {
+    const { view } = call.currentView()
+    const { column_name } = call.body
+    const [min, max] = view.minMax(column_name)
+    const type = view.schema().find(({ name }) => name === column_name)?.type
+    return { min: minMaxScalar(min, type), max: minMaxScalar(max, type) }
+  },
+
+  ViewExpand: (call) => ({ num_changed: call.currentView().view.expand(call.body.row_index) }),
+
+  ViewCollapse: (call) => ({ num_changed: call.currentView().view.collapse(call.body.row_index) }),
+
+  ViewSetDepth(call) {
+    call.currentView().view.setDepth(call.body.depth)
+    return {}
+  },
+
+  ViewDelete(call) {
+    const view = call.view()
+    view.notifyDeleted()
+    call.session.removeView(view)
+    call.reply({})
+    view.source.settle()
+    return undefined
+  },
+}
+
+function schemaMap(schema: TypedSchema): Map<string, number> {
+  return new Map(schema.map(({ name, type }) => [name, COLUMN_TYPES[type]]))
+}

@@ -1,0 +1,169 @@
+import { type Change, Column, type Mutation, type Scalar, type Table, TablecastError, toArrow } from '@tablecast/engine'
+import { AnswerCache } from './answer-cache.js'
+import type { HostedView } from './hosted-view.js'
+import { byPort } from './mutation-order.js'
+import type { TableHost } from './table-host.js'
+import type { TableSession } from './table-session.js'
+
+declare const performance: { now(): number }
+
+/** Someone to be answered or told under a request's id. */
+interface Addressee {
+  readonly session: TableSession
+  readonly msg_id: number
+}
+
+/** The rows that one step took out of a table with an index. */
+export interface RemovedKeys {
+  readonly keys: Column
+  /** The keys as Arrow, made once however many ask. */
+  arrow(): Uint8Array
+}
+
+/**
+ * A table under its name, with all that clients have attached to it. Mutations are queued; `flush` applies them and
+ * tells the views, port by port.
+ */
+export class HostedTable {
+  readonly name: string
+  readonly table: Table
+  /** In creation order, in which they are told of changes. */
+  readonly views = new Set<HostedView>()
+  readonly answers = new AnswerCache()
+  readonly #host: TableHost
+  #queue: Mutation[] = []
+  #ports = 0
+  #onDelete: Addressee[] = []
+  /** The lazy delete requests that wait for the last view to go. */
+  readonly #leaving: Addressee[] = []
+
+  constructor(host: TableHost, name: string, table: Table) {
+    this.#host = host
+    this.name = name
+    this.table = table
+  }
+
+  /** True once a lazy delete waits for the last view to go. */
+  get isLeaving(): boolean {
+    return this.#leaving.length > 0
+  }
+
+  /** A new port, from 1 on. */
+  makePort(): number {
+    return ++this.#ports
+  }
+
+  /** Throws for a port nobody made: what is sent to it is somebody's lost edit. */
+  checkPort(port: number): void {
+    if (port <= this.#ports) return
+    throw new TablecastError('invalid-argument', `Table "${this.name}" has no port ${port}: make one with make_port()`)
+  }
+
+  /** Takes a mutation, already checked against the table, to be applied by the next flush. */
+  queue(mutation: Mutation): void {
+    this.#queue.push(mutation)
+    this.#host.markDirty(this)
+  }
+
+  /** Applies what is queued and tells the views: one step per port, in ascending order. */
+  flush(): void {
+    this.#host.markClean(this)
+    if (this.#queue.length === 0) return
+    const queue = this.#queue
+    this.#queue = []
+    for (const mutations of byPort(queue)) this.#step(mutations)
+  }
+
+  #step(mutations: readonly Mutation[]): void {
+    const since = this.table.version
+    const changes: Change[] = []
+    for (const mutation of mutations) {
+      try {
+        changes.push(this.table.apply(mutation))
+      } catch (error) {
+        this.#host.report(error, `${mutation.kind} of table "${this.name}"`)
+      }
+    }
+    const at = performance.now()
+    const removed = this.#removed(changes)
+    for (const view of this.views) {
+      if (removed !== null) view.notifyRemoved(removed, mutations[0]!.port, at)
+      view.notifyUpdated(since, mutations[0]!.port, at)
+    }
+  }
+
+  #removed(changes: readonly Change[]): RemovedKeys | null {
+    const lists = changes.flatMap(({ removedKeys }) => removedKeys ?? [])
+    const first = lists[0]
+    if (first === undefined) return null
+    let keys = first
+    if (lists.length > 1) {
+      const distinct = new Set<Scalar>()
+      for (const list of lists) for (let i = 0; i < list.length; i++) distinct.add(list.get(i))
+      keys = Column.of(first.storage, [...distinct])
+    }
+    let arrow: Uint8Array | null = null
+    return { keys, arrow: () => (arrow ??= this.keysArrow(keys)) }
+  }
+
+  /** Keys as the Arrow stream that `on_remove` carries. */
+  keysArrow(keys: Column): Uint8Array {
+    const slice = { length: keys.length, names: [this.table.index!], columns: [keys], rowPath: null, keys: null }
+    return toArrow(slice, { dataOnly: true })
+  }
+
+  addView(view: HostedView): void {
+    this.views.add(view)
+  }
+
+  /** Lets a view go; the last one completes a lazy delete. Call `settle` after the view's own answer is out. */
+  removeView(view: HostedView): void {
+    this.views.delete(view)
+  }
+
+  onDelete(session: TableSession, msg_id: number): void {
+    this.#onDelete.push({ session, msg_id })
+  }
+
+  removeOnDelete(session: TableSession, msg_id: number): void {
+    this.#onDelete = this.#onDelete.filter((each) => each.session !== session || each.msg_id !== msg_id)
+  }
+
+  /** Drops what a closed session has attached. */
+  forget(session: TableSession): void {
+    this.#onDelete = this.#onDelete.filter((each) => each.session !== session)
+  }
+
+  /** Deletes the table at once. Throws while it has views. */
+  delete(session: TableSession, msg_id: number): void {
+    if (this.views.size > 0) throw new TablecastError('conflict', 'Cannot delete table with views')
+    this.#leave([...this.#leaving, { session, msg_id }])
+  }
+
+  /** Deletes the table when its last view goes; until then it is not listed but works. */
+  deleteLazily(session: TableSession, msg_id: number): void {
+    if (this.views.size === 0) {
+      this.delete(session, msg_id)
+      return
+    }
+    this.#leaving.push({ session, msg_id })
+    this.#host.notifyHosted()
+  }
+
+  /** Completes a lazy delete when no view is left. */
+  settle(): void {
+    if (this.isLeaving && this.views.size === 0) this.#leave(this.#leaving)
+  }
+
+  #leave(askers: readonly Addressee[]): void {
+    this.#host.drop(this)
+    const entity_id = this.name
+    for (const { session, msg_id } of this.#onDelete.splice(0)) {
+      session.deliver({ msg_id, entity_id, client_resp: { case: 'TableOnDelete', value: {} } })
+    }
+    for (const { session, msg_id } of askers) {
+      session.deliver({ msg_id, entity_id, client_resp: { case: 'TableDelete', value: {} } })
+    }
+    this.#host.notifyHosted()
+  }
+}

@@ -1,0 +1,91 @@
+import { toArrow, type View } from '@tablecast/engine'
+import type { HostedTable, RemovedKeys } from './hosted-table.js'
+import { RemoveSubscription } from './remove-subscription.js'
+import type { TableSession } from './table-session.js'
+import { UpdateSubscription } from './update-subscription.js'
+
+/** A session's view on a table, with its subscriptions. */
+export class HostedView {
+  readonly id: string
+  readonly session: TableSession
+  readonly source: HostedTable
+  readonly view: View
+  /** Whether notifications carry the changed rows. One subscription that wants them turns it on for all of the view. */
+  hasDeltas = false
+  #updates: UpdateSubscription[] = []
+  #removes: RemoveSubscription[] = []
+  #deletes: number[] = []
+
+  constructor(session: TableSession, source: HostedTable, id: string, view: View) {
+    this.session = session
+    this.source = source
+    this.id = id
+    this.view = view
+    source.addView(this)
+  }
+
+  /** An answer that depends on the view, the table's version and `question`, made once for equal views. */
+  answer<T extends string | Uint8Array>(question: string, make: () => T): T {
+    const { answers, table } = this.source
+    return answers.get(table.version, `${this.view.cacheKey} ${question}`, make)
+  }
+
+  /** The rows that changed after table version `since`, as Arrow. */
+  delta(since: number): Uint8Array {
+    return this.answer(`delta ${since}`, () => toArrow(this.view.delta(since), { dataOnly: true }))
+  }
+
+  onUpdate(msg_id: number, withDeltas: boolean): void {
+    this.#updates.push(new UpdateSubscription(this, msg_id))
+    if (withDeltas) this.hasDeltas = true
+  }
+
+  removeOnUpdate(msg_id: number): void {
+    this.#updates = this.#updates.filter((each) => each.msg_id !== msg_id)
+  }
+
+  onRemove(msg_id: number): void {
+    this.#removes.push(new RemoveSubscription(this, msg_id))
+  }
+
+  removeOnRemove(msg_id: number): void {
+    this.#removes = this.#removes.filter((each) => each.msg_id !== msg_id)
+  }
+
+  onDelete(msg_id: number): void {
+    this.#deletes.push(msg_id)
+  }
+
+  removeOnDelete(msg_id: number): void {
+    this.#deletes = this.#deletes.filter((each) => each !== msg_id)
+  }
+
+  notifyUpdated(since: number, port: number, at: number): void {
+    for (const subscription of this.#updates) subscription.notify(since, port, at)
+  }
+
+  notifyRemoved(removed: RemovedKeys, port: number, at: number): void {
+    for (const subscription of this.#removes) subscription.notify(removed, port, at)
+  }
+
+  /** Sends what was held back while the session was paused. */
+  resume(): void {
+    for (const subscription of this.#removes) subscription.resume()
+    for (const subscription of this.#updates) subscription.resume()
+  }
+
+  /** Tells those who wait for the view's end. */
+  notifyDeleted(): void {
+    for (const msg_id of this.#deletes.splice(0)) {
+      this.session.deliver({ msg_id, entity_id: this.id, client_resp: { case: 'ViewOnDelete', value: {} } })
+    }
+  }
+
+  /** Frees the view. */
+  close(): void {
+    this.#updates = []
+    this.#removes = []
+    this.source.removeView(this)
+    this.view.close()
+  }
+}

@@ -42,7 +42,7 @@ export class Call<C extends RequestCase> {
   }
 
   /** Answers now, for a handler that has something to do after its answer. */
-  reply(body: ResponseOf<C>): void {
+  readonly reply = (body: ResponseOf<C>): void => {
     // TypeScript cannot follow that a case and its value belong together.
     const client_resp = { case: this.name, value: body } as Response['client_resp']
     this.session.deliver({ msg_id: this.msg_id, entity_id: this.entity_id, client_resp })

@@ -50,17 +50,17 @@ export class TableSession implements Session {
 
   /** Serves a request that needs no decoding. The promise, where there is one, settles after the reply. */
   handle(request: Request): void | Promise<void> {
-    let pending: void | Promise<void>
+    let pending: Promise<void> | null = null
     this.host.run(() => {
       if (!this.#isClosed) pending = this.#serve(request)
     })
-    return pending
+    return pending ?? undefined
   }
 
-  #serve({ msg_id, entity_id, client_req }: Request): void | Promise<void> {
+  #serve({ msg_id, entity_id, client_req }: Request): Promise<void> | null {
     if (client_req === undefined) {
       this.#refuse(msg_id, entity_id, new TablecastError('not-supported', UNKNOWN_REQUEST))
-      return
+      return null
     }
     return this.#dispatch(msg_id, entity_id, client_req.case, client_req.value)
   }
@@ -70,21 +70,16 @@ export class TableSession implements Session {
     entity_id: string,
     name: C,
     body: RequestOf<C>,
-  ): void | Promise<void> {
+  ): Promise<void> | null {
     const call = new Call(this, name, msg_id, entity_id, body)
     try {
       const answer = handlers[name](call)
-      if (!(answer instanceof Promise)) {
-        if (answer !== undefined) call.reply(answer)
-        return
-      }
-      return answer.then(
-        (late) => this.host.run(() => call.reply(late)),
-        (error) => this.#fail(call, error),
-      )
+      if (answer instanceof Promise) return answer.then(call.reply).catch((error) => this.#fail(call, error))
+      if (answer !== undefined) call.reply(answer)
     } catch (error) {
       this.#fail(call, error)
     }
+    return null
   }
 
   #fail(call: { msg_id: number; entity_id: string; name: string }, error: unknown): void {

@@ -1,5 +1,6 @@
 import {
   EVERYTHING,
+  loadZstd,
   type Slice,
   TablecastError,
   type TextOptions,
@@ -35,14 +36,19 @@ export const readHandlers: Handlers<
   },
 
   ViewToArrow(call) {
-    const view = call.currentView()
-    const port = viewport(call.body.viewport)
     const compression = arrowCompression(call.body.compression)
-    const legacyRowPathNames = call.body.viewport?.emit_legacy_row_path_names ?? true
-    const question = `arrow ${portKey(port)} ${compression} ${legacyRowPathNames}`
-    const arrow = view.answer(question, () => toArrow(view.view.slice(port), { compression, legacyRowPathNames }))
-    return { arrow }
+    const answer = () => ({ arrow: arrowBytes(call, compression) })
+    return compression === 'zstd' ? loadZstd().then(answer) : answer()
   },
+}
+
+function arrowBytes(call: Call<'ViewToArrow'>, compression: 'lz4' | 'zstd' | null): Uint8Array {
+  const view = call.currentView()
+  const port = viewport(call.body.viewport)
+  const legacyRowPathNames = call.body.viewport?.emit_legacy_row_path_names ?? true
+  return view.answer(`arrow ${portKey(port)} ${compression} ${legacyRowPathNames}`, () =>
+    toArrow(view.view.slice(port), { compression, legacyRowPathNames }),
+  )
 }
 
 type JsonRequest = 'ViewToRowsString' | 'ViewToColumnsString'

@@ -6,6 +6,7 @@ import { type Admission, admissionOf, adopt, manage, remember } from './admissio
 import { closeCodes } from './close-codes.js'
 import type { Endpoint } from './endpoint.js'
 import { PathTable } from './endpoint-paths.js'
+import { type HandlerClass, handlerOf, type WebSocketHandler } from './handler.js'
 import {
   type HandshakeRequest,
   type HostRequest,
@@ -92,6 +93,14 @@ export class Gateway implements SocketOwner {
       this.#managers.set(endpoint, manager)
     }
     return manager
+  }
+
+  /** The live handlers of a class, for whoever wants to reach them from elsewhere, say an HTTP route. */
+  *handlers<T extends WebSocketHandler>(handlerClass: HandlerClass<T> & Endpoint): Generator<T> {
+    for (const socket of this.at(handlerClass)) {
+      const handler = handlerOf(socket)
+      if (handler instanceof handlerClass) yield handler
+    }
   }
 
   report(error: unknown, what: string): void {

@@ -91,7 +91,13 @@ export function takeUpgrade(req: IncomingMessage): { connection: Duplex; head: B
   if (upgrade === undefined) return undefined
   pending.delete(req)
   upgrade.letGo()
-  upgrade.response?.detachSocket(req.socket)
+  const { response } = upgrade
+  if (response !== undefined) {
+    // For loggers and whoever else waits for it, the response ends here; later errors of the connection are not its own.
+    if (!response.headersSent) response.statusCode = 101
+    response.detachSocket(req.socket)
+    response.emit('finish')
+  }
   return upgrade
 }
 

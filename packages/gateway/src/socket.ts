@@ -77,10 +77,10 @@ export interface Receiver {
   /** After each burst: the messages that came in together are handled. A promise holds the next message back. */
   idle?(): void | Promise<void>
   /** The socket reached its bound: hold back what can be held back. */
-  full?(): void
+  full?(): void | Promise<void>
   /** Everything was written; there is room again. Always follows `full` unless the socket closes first. */
-  drained?(): void
-  ponged?(data: Uint8Array): void
+  drained?(): void | Promise<void>
+  ponged?(data: Uint8Array): void | Promise<void>
   /** Once, after the last of the other calls. Free everything here. */
-  closed?(info: CloseInfo): void
+  closed?(info: CloseInfo): void | Promise<void>
 }

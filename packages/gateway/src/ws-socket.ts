@@ -233,9 +233,9 @@ export class WsSocket implements Socket {
     this.#end(closeCodes.internalError, 'internal error')
   }
 
-  #guard(call: () => void): void {
+  #guard(call: () => void | Promise<void>): void {
     try {
-      call()
+      call()?.catch((error) => this.#fail(error))
     } catch (error) {
       this.#fail(error)
     }

@@ -24,6 +24,14 @@ function greeter(name: string): Endpoint {
   }
 }
 
+function deferred() {
+  let resolve = () => {}
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
 async function greeting(port: number, path: string): Promise<unknown> {
   await using peer = await Peer.connect(`ws://127.0.0.1:${port}${path}`)
   return await peer.next()
@@ -79,6 +87,29 @@ test('G3 cookies set by Fastify hooks and Koa middleware go out with the 101', a
   }
   await fastifyApp.close()
   await new Promise((resolve) => server.close(resolve))
+})
+
+test('G3 middleware that waits for the end of a response sees a 101, and Koa no error when a socket breaks later', async () => {
+  const ends: [string, number][] = []
+  const errors: unknown[] = []
+  const app = new Koa().on('error', (error) => errors.push(error))
+  app.use((ctx, next) => {
+    ctx.res.once('finish', () => ends.push(['koa', ctx.status]))
+    return next()
+  })
+  const { promise: gone, resolve } = deferred()
+  const live = koaTablecast({
+    endpoints: { '/ws': { opened: () => ({ message() {}, closed: resolve }) } },
+  })
+  app.use(live)
+  const server = live.attach(app.listen(0, '127.0.0.1'))
+  await once(server, 'listening')
+  await using peer = await RawPeer.open((server.address() as AddressInfo).port, '/ws')
+  peer.socket.resetAndDestroy()
+  await gone
+  expect(ends).toEqual([['koa', 101]])
+  expect(errors).toEqual([])
+  await new Promise((settle) => server.close(settle))
 })
 
 test('G3 an Express app, a mounted app of it and a Koa app share one port', async () => {

@@ -137,9 +137,11 @@ export class Client {
    * @throws FrameError for bytes that are no response
    */
   async handle_response(response: ArrayBuffer | Uint8Array | Response): Promise<void> {
-    if (response instanceof Uint8Array) this.#channel.receive(decodeResponse(response))
-    else if (response instanceof ArrayBuffer) this.#channel.receive(decodeResponse(new Uint8Array(response)))
-    else if (typeof response === 'object') this.#channel.receive(response)
+    if (typeof response !== 'object') return
+    // By its shape, not its class: in a browser, bytes can come from another frame of the page.
+    if ('msg_id' in response) this.#channel.receive(response)
+    else if (ArrayBuffer.isView(response)) this.#channel.receive(decodeResponse(response))
+    else this.#channel.receive(decodeResponse(new Uint8Array(response)))
   }
 
   /** For transports: tells of the loss of the connection, and how to connect again. */

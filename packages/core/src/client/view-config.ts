@@ -133,7 +133,7 @@ function filterMessage(filter: readonly [string, string, (Scalar | Scalar[])?]):
 
 function aggregateMessage(aggregate: Aggregate, column: string): { aggregations: string[] } {
   if (isString(aggregate)) return { aggregations: [aggregate as string] }
-  const [name, args] = aggregate
+  const [name, args] = Array.isArray(aggregate) ? aggregate : []
   if (!isString(name) || !Array.isArray(args) || !args.every(isString)) {
     throw badArgument(`aggregate of "${column}"`, 'a name, or a name and a list of columns', aggregate)
   }

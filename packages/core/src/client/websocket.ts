@@ -35,10 +35,11 @@ const OPEN = 1
 export async function websocket(url: string | URL, options: WebSocketOptions = {}): Promise<Client> {
   const WebSocket = options.WebSocket ?? (await defaultWebSocket())
   let socket: WebSocketLike
+  let opened: Promise<void>
 
   function connect(): Promise<void> {
-    if (socket && (socket.readyState === CONNECTING || socket.readyState === OPEN)) return Promise.resolve()
-    return new Promise((resolve, reject) => {
+    if (socket && (socket.readyState === CONNECTING || socket.readyState === OPEN)) return opened
+    opened = new Promise((resolve, reject) => {
       let reason: string | undefined
       socket = new WebSocket(url)
       socket.binaryType = 'arraybuffer'
@@ -56,6 +57,7 @@ export async function websocket(url: string | URL, options: WebSocketOptions = {
         client.handle_response(data).catch(reportFault)
       }
     })
+    return opened
   }
 
   const client = new Client(

@@ -36,7 +36,10 @@ export class Client {
    *   given requests as objects
    * @param close what `terminate` calls; without it `terminate` throws
    */
-  constructor(send_request: ((frame: Uint8Array) => unknown) | Connection, close?: (() => unknown) | null) {
+  constructor(
+    send_request: ((frame: Uint8Array<ArrayBuffer>) => unknown) | Connection,
+    close?: (() => unknown) | null,
+  ) {
     this.#channel = new Channel(
       typeof send_request === 'function'
         ? { send: async (request) => void (await send_request(encodeRequest(request))), close: close ?? undefined }
@@ -118,7 +121,7 @@ export class Client {
   }
 
   /** A session for a further client, a viewer say, that shares this connection. */
-  new_proxy_session(on_response: (frame: Uint8Array) => unknown): ProxySession {
+  new_proxy_session(on_response: (frame: Uint8Array<ArrayBuffer>) => unknown): ProxySession {
     return new ProxySession(this.#channel, on_response)
   }
 

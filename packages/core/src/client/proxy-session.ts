@@ -7,12 +7,12 @@ import { notify } from './report.js'
 /** A further client's way to the same server, through the connection of the one it was made from. */
 export class ProxySession {
   readonly #channel: Channel
-  readonly #onResponse: (frame: Uint8Array) => unknown
+  readonly #onResponse: (frame: Uint8Array<ArrayBuffer>) => unknown
   /** What the client has subscribed to: `msg_id` to request. */
   readonly #subscriptions = new Map<number, Request>()
 
   /** @internal */
-  constructor(channel: Channel, onResponse: (frame: Uint8Array) => unknown) {
+  constructor(channel: Channel, onResponse: (frame: Uint8Array<ArrayBuffer>) => unknown) {
     this.#channel = channel
     this.#onResponse = onResponse
   }

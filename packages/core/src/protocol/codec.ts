@@ -11,21 +11,26 @@ const MAX_PARTS = 1 << 18
 /** A message's plain object, seen without its type: this file trusts the schema, its callers restore the type. */
 export type Values = Record<string, unknown>
 
-/** One field as the codec wants it: a oneof's cases are fields that share its property. */
+/** One field as the codec wants it: a case of a oneof is a field that shares its property with the other cases. */
 interface Step {
   readonly number: number
   readonly property: string
   readonly kind: 'singular' | 'optional' | 'repeated' | 'map' | 'case'
   readonly type: FieldType
+  readonly wireType: WireType
   readonly key: MapKey
   readonly name: string
   readonly zero: unknown
 }
 
+/** To be written for a property: its field, or the field of whichever case is set. */
+type Output = Step | { readonly kind: 'oneof'; readonly property: string; readonly cases: ReadonlyMap<string, Step> }
+
 interface Plan {
-  /** In field-number order, the order in which every peer writes. */
   readonly steps: readonly Step[]
   readonly byNumber: ReadonlyMap<number, Step>
+  /** In field-number order, the order in which every peer writes. No message has a field between two of a oneof. */
+  readonly outputs: readonly Output[]
 }
 
 const plans = new WeakMap<Message, Plan>()
@@ -33,19 +38,37 @@ const plans = new WeakMap<Message, Plan>()
 function planOf(message: Message): Plan {
   let plan = plans.get(message)
   if (plan === undefined) {
-    const steps = Object.entries(message.fields).flatMap(([property, field]): Step[] =>
-      field.kind === 'oneof'
-        ? Object.entries(field.cases).map(([name, { number, type }]) => step(number, property, 'case', type, name))
-        : [step(field.number, property, field.kind, field.type, '', field.kind === 'map' ? field.key : 'string')],
-    )
-    steps.sort((a, b) => a.number - b.number)
-    plan = { steps, byNumber: new Map(steps.map((each) => [each.number, each])) }
+    const outputs: [number, Output][] = []
+    const steps: Step[] = []
+    for (const [property, field] of Object.entries(message.fields)) {
+      if (field.kind === 'oneof') {
+        const cases = Object.entries(field.cases).map(([name, { number, type }]) =>
+          stepOf(number, property, 'case', type, name),
+        )
+        steps.push(...cases)
+        outputs.push([
+          cases[0]!.number,
+          { kind: 'oneof', property, cases: new Map(cases.map((each) => [each.name, each])) },
+        ])
+      } else {
+        const key = field.kind === 'map' ? field.key : 'string'
+        const step = stepOf(field.number, property, field.kind, field.type, '', key)
+        steps.push(step)
+        outputs.push([field.number, step])
+      }
+    }
+    outputs.sort(([a], [b]) => a - b)
+    plan = {
+      steps,
+      byNumber: new Map(steps.map((each) => [each.number, each])),
+      outputs: outputs.map(([, each]) => each),
+    }
     plans.set(message, plan)
   }
   return plan
 }
 
-function step(
+function stepOf(
   number: number,
   property: string,
   kind: Step['kind'],
@@ -53,7 +76,7 @@ function step(
   name: string,
   key: MapKey = 'string',
 ): Step {
-  return { number, property, kind, type, key, name, zero: zeroOf(type) }
+  return { number, property, kind, type, wireType: wireTypeOf(type), key, name, zero: zeroOf(type) }
 }
 
 function zeroOf(type: FieldType): unknown {
@@ -83,21 +106,24 @@ function wireTypeOf(type: FieldType): WireType {
 
 /** Appends the fields of a message to a writer, without any length prefix. */
 export function writeFields(writer: BinaryWriter, message: Message, values: Values): void {
-  for (const each of planOf(message).steps) {
+  for (const each of planOf(message).outputs) {
     const value = values[each.property]
     if (value === undefined) continue
     switch (each.kind) {
+      case 'oneof': {
+        const set = value as { case: string; value: unknown }
+        const found = each.cases.get(set.case)
+        if (found === undefined) throw new TypeError(`${message.message}.${each.property} has no case "${set.case}"`)
+        writeTagged(writer, found.number, found.type, set.value)
+        break
+      }
       case 'singular':
         if (!isZero(each.type, value)) writeTagged(writer, each.number, each.type, value)
         break
       case 'optional':
+      case 'case':
         writeTagged(writer, each.number, each.type, value)
         break
-      case 'case': {
-        const set = value as { case: string; value: unknown }
-        if (set.case === each.name) writeTagged(writer, each.number, each.type, set.value)
-        break
-      }
       case 'repeated':
         writeRepeated(writer, each, value as unknown[])
         break
@@ -119,8 +145,8 @@ function isZero(type: FieldType, value: unknown): boolean {
   return value === 0 ? !Object.is(value, -0) : value === false || value === ''
 }
 
-function writeRepeated(writer: BinaryWriter, { number, type }: Step, items: readonly unknown[]): void {
-  if (wireTypeOf(type) === WireType.LengthDelimited) {
+function writeRepeated(writer: BinaryWriter, { number, type, wireType }: Step, items: readonly unknown[]): void {
+  if (wireType === WireType.LengthDelimited) {
     for (const item of items) writeTagged(writer, number, type, item)
   } else if (items.length > 0) {
     writer.tag(number, WireType.LengthDelimited).fork()
@@ -206,8 +232,7 @@ function readField(reader: BinaryReader, wireType: WireType, found: Step, target
     readEntry(reader, found, target[property] as Map<unknown, unknown>, budget)
     return true
   }
-  const declared = wireTypeOf(type)
-  if (wireType !== declared) {
+  if (wireType !== found.wireType) {
     if (kind !== 'repeated' || wireType !== WireType.LengthDelimited) return false
     const items = target[property] as unknown[]
     const end = lengthPrefixed(reader)

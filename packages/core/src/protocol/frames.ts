@@ -40,14 +40,14 @@ export function decodeResponse(bytes: Uint8Array): Response {
 }
 
 /** Writes a request frame. Throws when a number does not fit its field. */
-export function encodeRequest(request: Request): Uint8Array {
+export function encodeRequest(request: Request): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter()
   writeFields(writer, RequestMessage, request)
   return writer.finish()
 }
 
 /** Writes a response frame. Throws when a number does not fit its field. */
-export function encodeResponse(response: Response): Uint8Array {
+export function encodeResponse(response: Response): Uint8Array<ArrayBuffer> {
   const { head, payload } = encodeResponseParts(response)
   if (payload.length === 0) return head
   const frame = new Uint8Array(head.length + payload.length)
@@ -59,7 +59,7 @@ export function encodeResponse(response: Response): Uint8Array {
 /** `head` followed by `payload` is one response frame. */
 export interface FrameParts {
   /** The frame up to its data: differs from client to client. */
-  readonly head: Uint8Array
+  readonly head: Uint8Array<ArrayBuffer>
   /** The data that ends the frame: the same bytes for every client, never to be written to. Empty if it carries none. */
   readonly payload: Uint8Array
 }

@@ -1,0 +1,228 @@
+import {
+  EchoHandler,
+  type Endpoint,
+  type GatewayOptions,
+  liveTables,
+  refuse,
+  type TableServer,
+  type TableSessionOptions,
+  WebSocketHandler,
+} from '@tablecast/gateway'
+import { describe, expect, test } from 'vitest'
+import { hosts } from '../src/hosts/hosts.js'
+import { Peer, refusal } from '../src/hosts/peer.js'
+import { frame, handshake, opcodes, RawPeer } from '../src/hosts/raw-peer.js'
+
+const endpoints = { '/echo': EchoHandler }
+
+/** The status a handshake with these headers gets. */
+async function status(port: number, headers: Record<string, string | undefined>, path = '/echo'): Promise<number> {
+  await using peer = await RawPeer.connect(port)
+  peer.write(handshake(path, headers))
+  return (await peer.response()).status
+}
+
+describe.each(hosts)('$name', (driver) => {
+  test.each<[string, Pick<GatewayOptions, 'origins' | 'trustedProxies'>, Record<string, string>, number]>([
+    ['no origin is no browser', {}, {}, 101],
+    ['the same origin', {}, { Origin: 'http://127.0.0.1:81', Host: '127.0.0.1:81' }, 101],
+    ['the same origin, default port', {}, { Origin: 'https://localhost', Host: 'localhost:443' }, 101],
+    ['another port', {}, { Origin: 'http://127.0.0.1:82', Host: '127.0.0.1:81' }, 403],
+    ['another host', {}, { Origin: 'http://evil.example', Host: '127.0.0.1' }, 403],
+    ['a sandboxed page', {}, { Origin: 'null', Host: '127.0.0.1' }, 403],
+    ['a name pointed at this machine', {}, { Origin: 'http://evil.example', Host: 'evil.example' }, 403],
+    ['any origin', { origins: 'any' }, { Origin: 'http://evil.example' }, 101],
+    ['a listed origin', { origins: ['https://a.example'] }, { Origin: 'https://a.example' }, 101],
+    ['none of the listed', { origins: ['https://a.example'] }, { Origin: 'http://a.example' }, 403],
+    [
+      'the origin a trusted proxy forwards',
+      { trustedProxies: ['loopback'] },
+      { Origin: 'https://a.example', 'X-Forwarded-Host': 'a.example', 'X-Forwarded-For': '1.2.3.4' },
+      101,
+    ],
+    ['what nobody trusted forwards', {}, { Origin: 'https://a.example', 'X-Forwarded-Host': 'a.example' }, 403],
+  ])('G4 origins: %s', async (_, options, headers, expected) => {
+    await using host = await driver.start({ endpoints, ...options })
+    expect(await status(host.port, headers)).toBe(expected)
+  })
+
+  test('G3 authorize names the principal or refuses, before the 101', async () => {
+    const whoami: Endpoint = {
+      opened(socket) {
+        socket.send(`${socket.principal?.id} ${socket.principal?.claims?.['role']}`)
+        return { message() {} }
+      },
+    }
+    const errors: unknown[] = []
+    await using host = await driver.start({
+      endpoints: { '/who': whoami },
+      report: (error) => errors.push(error),
+      async authorize({ headers, url }) {
+        await new Promise((resolve) => setImmediate(resolve))
+        if (url.searchParams.has('fail')) throw new Error('secret')
+        if (url.searchParams.has('throw')) throw refuse(403, 'blocked')
+        const token = headers.get('authorization')
+        return token === null
+          ? refuse(401, 'who?', { 'www-authenticate': 'Bearer' })
+          : { id: token, claims: { role: 'guest' } }
+      },
+    })
+    const refused = await refusal(host.url('/who'))
+    expect(refused).toMatchObject({ status: 401, text: 'who?\n' })
+    expect(refused.headers['www-authenticate']).toBe('Bearer')
+    expect(await refusal(host.url('/who?throw'))).toMatchObject({ status: 403, text: 'blocked\n' })
+    expect(await refusal(host.url('/who?fail'))).toMatchObject({ status: 500, text: 'internal error\n' })
+    expect(errors).toEqual([new Error('secret')])
+    await using peer = await Peer.connect(host.url('/who'), [], { headers: { authorization: 'ann' } })
+    expect(await peer.next()).toBe('ann guest')
+  })
+
+  test('G4 an authorize that takes too long is refused with 408', async () => {
+    await using host = await driver.start({
+      endpoints,
+      authorize: () => new Promise(() => {}),
+      limits: { handshakeMillis: 50 },
+    })
+    expect(await refusal(host.url('/echo'))).toMatchObject({ status: 408 })
+    expect(host.gateway.stats.limited.get('handshakeMillis')).toBe(1)
+  })
+
+  test('G4 handshakes under way are bounded', async () => {
+    let letIn = () => {}
+    const gate = new Promise<void>((resolve) => {
+      letIn = resolve
+    })
+    const asked: Promise<void>[] = []
+    await using host = await driver.start({
+      endpoints,
+      limits: { pendingHandshakes: 2 },
+      async authorize() {
+        asked.push(Promise.resolve())
+        await gate
+        return { id: 'ann' }
+      },
+    })
+    const waiting = [Peer.connect(host.url('/echo')), Peer.connect(host.url('/echo'))]
+    while (asked.length < 2) await new Promise((resolve) => setImmediate(resolve))
+    expect(await refusal(host.url('/echo'))).toMatchObject({ status: 503 })
+    letIn()
+    for (const peer of await Promise.all(waiting)) await peer[Symbol.asyncDispose]()
+  })
+
+  test('G4 handshakes per second are bounded by address', async () => {
+    await using host = await driver.start({
+      endpoints,
+      limits: { handshakesPerSecond: 0.4 },
+      trustedProxies: ['loopback'],
+    })
+    const from = (address: string) => status(host.port, { 'X-Forwarded-For': address })
+    expect([await from('1.1.1.1'), await from('1.1.1.1'), await from('1.1.1.1')]).toEqual([101, 101, 429])
+    expect(await from('2.2.2.2')).toBe(101)
+  })
+
+  test.each([
+    ['sockets', 503, {}],
+    ['socketsPerAddress', 429, { headers: { 'x-forwarded-for': '2.2.2.2' } }],
+    ['socketsPerPrincipal', 429, { headers: { authorization: 'bob' } }],
+  ] as const)('G4 %s are bounded, and a place is free again when a socket goes', async (limit, expected, other) => {
+    await using host = await driver.start({
+      endpoints,
+      limits: { [limit]: 2 },
+      trustedProxies: ['loopback'],
+      authorize: ({ headers }) => ({ id: headers.get('authorization') ?? 'ann' }),
+    })
+    const first = await Peer.connect(host.url('/echo'))
+    await using second = await Peer.connect(host.url('/echo'))
+    expect(second.ws.readyState).toBe(1)
+    expect(await refusal(host.url('/echo'))).toMatchObject({ status: expected, text: `over the limit: ${limit}\n` })
+    expect(host.gateway.stats.limited.get(limit)).toBe(1)
+    if (limit !== 'sockets') await (await Peer.connect(host.url('/echo'), [], other))[Symbol.asyncDispose]()
+    const [socket] = host.gateway.manager
+    first.ws.close()
+    await socket!.closed
+    await using third = await Peer.connect(host.url('/echo'))
+    third.send('in')
+    expect(await third.next()).toBe('in')
+  })
+
+  test.each([
+    ['payloadBytes', { payloadBytes: 100 }, 1009],
+    ['messagesPerSecond', { messagesPerSecond: 1 }, 4429],
+    ['bytesPerSecond', { bytesPerSecond: 100 }, 4429],
+  ] as const)('G4 %s: over it the socket is closed with its code', async (limit, limits, code) => {
+    await using host = await driver.start({ endpoints, limits })
+    await using good = await Peer.connect(host.url('/echo'))
+    await using bad = await Peer.connect(host.url('/echo'))
+    const [, socket] = host.gateway.manager
+    for (let i = 0; i < 6; i++) bad.send('x'.repeat(limit === 'messagesPerSecond' ? 1 : 101))
+    expect(await bad.closed()).toMatchObject({ code })
+    expect(await socket!.closed).toMatchObject({ code })
+    expect(host.gateway.stats.limited.get(limit)).toBe(1)
+    expect(host.gateway.stats.closed.get(code)).toBe(1)
+    good.send('fine')
+    expect(await good.next()).toBe('fine')
+  })
+
+  test('G4 a message over the payload limit in pieces is cut off before it is whole', async () => {
+    await using host = await driver.start({ endpoints, limits: { payloadBytes: 100 } })
+    await using peer = await RawPeer.open(host.port, '/echo')
+    peer.write(frame(opcodes.text, 'x'.repeat(60), { fin: false }))
+    peer.write(frame(opcodes.continuation, 'x'.repeat(60), { fin: false }))
+    expect(await peer.closeCode()).toBe(1009)
+  })
+
+  test('G4 remote clients of live tables only read, unless they are given more', async () => {
+    const sessions: TableSessionOptions[] = []
+    const server: TableServer = {
+      new_session(_, options = {}) {
+        sessions.push(options)
+        return { handle_request() {}, poll() {}, close() {} }
+      },
+    }
+    await using host = await driver.start({
+      endpoints: {
+        '/default': liveTables(server),
+        '/verbs': liveTables(server, { allow: ['read', 'update'], views: 3, tables: 1 }),
+        '/asked': liveTables(server, {
+          allow: (principal, verb, table) => principal?.id === table && verb !== 'delete',
+        }),
+      },
+      authorize: () => ({ id: 'ann' }),
+    })
+    for (const path of ['/default', '/verbs', '/asked']) {
+      await using peer = await Peer.connect(host.url(path))
+      expect(peer.ws.readyState).toBe(1)
+    }
+    const can = ({ allow }: TableSessionOptions, table: string) =>
+      (['read', 'update', 'create', 'delete'] as const).filter((verb) => allow?.(verb, table))
+    expect(sessions.map((session) => can(session, 'ann'))).toEqual([
+      ['read'],
+      ['read', 'update'],
+      ['read', 'update', 'create'],
+    ])
+    expect(can(sessions[2]!, 'other')).toEqual([])
+    expect(sessions.map(({ max_views, max_tables }) => [max_views, max_tables])).toEqual([
+      [256, 16],
+      [3, 1],
+      [256, 16],
+    ])
+  })
+
+  test('G4 compression is off unless asked for', async () => {
+    const Big = class extends WebSocketHandler {
+      override opened() {
+        this.send('x'.repeat(10_000))
+      }
+    }
+    const offer = { 'Sec-WebSocket-Extensions': 'permessage-deflate' }
+    for (const perMessageDeflate of [false, true]) {
+      await using host = await driver.start({ endpoints: { '/big': Big }, perMessageDeflate })
+      await using raw = await RawPeer.connect(host.port)
+      raw.write(handshake('/big', offer))
+      expect('sec-websocket-extensions' in (await raw.response()).headers).toBe(perMessageDeflate)
+      expect((await raw.frame()).rsv).toBe(perMessageDeflate ? 4 : 0)
+      await using peer = await Peer.connect(host.url('/big'))
+      expect(await peer.next()).toBe('x'.repeat(10_000))
+    }
+  })
+})

@@ -181,30 +181,31 @@ function compileNumber(column: () => Column, op: FilterOp, term: number): RowFil
     const { data, valid, storage } = column()
     const n = slots.length
     const isFloat = columnType(storage) === 'float'
+    // `Number(condition)` and no `?:` keeps the loops free of branches, which random data would mispredict.
     switch (op) {
       case '==':
       case '!=': {
-        const hit = op === '==' ? 1 : 0
-        if (isFloat) for (let i = 0; i < n; i++) out[i] = Object.is(data[slots[i]!]!, term) ? hit : 1 - hit
-        else for (let i = 0; i < n; i++) out[i] = data[slots[i]!]! === term ? hit : 1 - hit
+        const miss = op === '==' ? 0 : 1
+        if (isFloat) for (let i = 0; i < n; i++) out[i] = Number(Object.is(data[slots[i]!]!, term)) ^ miss
+        else for (let i = 0; i < n; i++) out[i] = Number(data[slots[i]!]! === term) ^ miss
         break
       }
       case '<':
-        for (let i = 0; i < n; i++) out[i] = data[slots[i]!]! < term ? 1 : 0
+        for (let i = 0; i < n; i++) out[i] = Number(data[slots[i]!]! < term)
         break
       case '>':
-        for (let i = 0; i < n; i++) out[i] = data[slots[i]!]! > term ? 1 : 0
+        for (let i = 0; i < n; i++) out[i] = Number(data[slots[i]!]! > term)
         break
       case '<=':
         for (let i = 0; i < n; i++) {
           const value = data[slots[i]!]!
-          out[i] = value < term || Object.is(value, term) ? 1 : 0
+          out[i] = Number(value < term) | Number(Object.is(value, term))
         }
         break
       case '>=':
         for (let i = 0; i < n; i++) {
           const value = data[slots[i]!]!
-          out[i] = value > term || Object.is(value, term) ? 1 : 0
+          out[i] = Number(value > term) | Number(Object.is(value, term))
         }
         break
       default:

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Enum } from '../protocol/enums.js'
 import { decodeRequest, encodeRequest, encodeResponse } from '../protocol/frames.js'
 import type { Request, Response } from '../protocol/messages.js'
 import { Client } from './client.js'
@@ -75,6 +76,30 @@ describe('A2 calls', () => {
     const view = (await openTable(server)).view()
     await server.respond({ case: 'TableMakeView', value: { view_id: 'other' } })
     await expect(view).rejects.toThrow('Unexpected response TableMakeViewResp')
+  })
+
+  test("A5 schemas keep the server's column order", async () => {
+    const server = playServer()
+    const schema = (await openTable(server)).schema()
+    const columns = ['z', 'a', 'm', 'b'].map((name) => ({ name, type: Enum.ColumnType.FLOAT }))
+    await server.respond({ case: 'TableSchema', value: { schema: { schema: columns } } })
+    expect(Object.keys(await schema)).toEqual(['z', 'a', 'm', 'b'])
+    const viewSchema = (await openView(server)).schema()
+    await server.respond({
+      case: 'ViewSchema',
+      value: { schema: new Map(columns.map(({ name, type }) => [name, type])) },
+    })
+    expect(Object.keys(await viewSchema)).toEqual(['z', 'a', 'm', 'b'])
+  })
+
+  test('A9 typed arrays are asked for without compression', async () => {
+    const server = playServer()
+    const view = await openView(server)
+    view.with_typed_arrays({ compression: 'lz4', end_row: 5 }, () => {}).catch(() => {})
+    expect(server.asked.at(-1)!.client_req).toEqual({
+      case: 'ViewToArrow',
+      value: { viewport: { end_row: 5, emit_legacy_row_path_names: false } },
+    })
   })
 
   test('make_port hides why it failed', async () => {
@@ -246,6 +271,9 @@ describe('A11 subscriptions', () => {
     await server.respond({ case: 'ViewOnUpdate', value: { port_id: 0 } }, subscription)
     expect(onUpdate).not.toHaveBeenCalled()
     await expect(view.remove_update(id)).rejects.toThrow('Unknown error: remove_update')
+    const rows = view.num_rows()
+    await server.respond({ case: 'ServerError', value: { message: '', status_code: 1 } })
+    await expect(rows).rejects.toThrow('View not found')
   })
 })
 

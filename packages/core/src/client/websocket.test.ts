@@ -70,12 +70,17 @@ test('A16 websocket: a loss rejects what is pending, and a client can connect ag
 test('A16 websocket: connecting again can fail, and then be tried again', async () => {
   const port = (server.address() as AddressInfo).port
   const client = await websocket(address())
+  const notices: string[] = []
   const lost = new Promise<Reconnect>((resolve) => {
-    client.on_error((_, reconnect) => resolve(reconnect))
+    client.on_error(({ message }, reconnect) => {
+      notices.push(message)
+      resolve(reconnect)
+    })
   })
   await close()
   const reconnect = await lost
   await expect(reconnect()).rejects.toThrow('WebSocket closed 1006')
+  expect(notices).toEqual(['Unknown error: WebSocket closed 1006', 'Unknown error: WebSocket closed 1006'])
   await listen(port)
   await reconnect()
   expect(await client.get_hosted_table_names()).toEqual(['of 1'])

@@ -6,7 +6,8 @@
 import { make_client } from '@perspective-dev/client'
 import type { Client } from '@tablecast/core/client'
 import { decodeRequest, decodeResponse, type Request, type Response } from '@tablecast/core/protocol'
-import { takeTour } from './take-tour.js'
+import { servers } from '../oracle/servers.js'
+import { remoteTourist, takeTour } from './take-tour.js'
 
 interface GoldenFrame {
   /** The tour's step that was under way. */
@@ -36,7 +37,8 @@ function keep(step: string, kind: GoldenFrame['kind'], bytes: Uint8Array, messag
   frames.push({ step, kind, hex: Buffer.from(bytes).toString('hex') })
 }
 
-for (const { name, requests, responses } of await takeTour((send) => make_client(send) as unknown as Client)) {
+const tourist = remoteTourist(await servers.real(), (send) => make_client(send) as unknown as Client)
+for (const { name, requests, responses } of await takeTour(tourist)) {
   for (const bytes of requests) keep(name, 'request', bytes, decodeRequest(bytes))
   for (const bytes of responses) keep(name, 'response', bytes, decodeResponse(bytes))
 }

@@ -11,8 +11,9 @@ export const viewer = document.querySelector('perspective-viewer') as HTMLPerspe
 const status = document.querySelector('#status') as HTMLOutputElement
 const ticks = document.querySelector('#ticks') as HTMLOutputElement
 
-function showState(state: 'connecting' | 'connected' | 'disconnected'): void {
+function showState(state: 'connected' | 'disconnected', reason = ''): void {
   status.value = state
+  status.title = reason
   status.dataset['state'] = state
 }
 
@@ -46,7 +47,7 @@ export async function connect(subscribe: (client: Client) => Promise<void>): Pro
         await subscribe(client)
         recovering = false
       } catch (error) {
-        console.warn(error)
+        showState('disconnected', String(error))
       }
     }
     showState('connected')

@@ -1,5 +1,5 @@
 /** The columns of the `market` table. */
-export const schema = {
+export const marketSchema = {
   security: 'string',
   client: 'string',
   open: 'float',
@@ -10,8 +10,17 @@ export const schema = {
   date: 'date',
 } as const
 
-/** One trade of the market: `lastUpdate` and `date` are milliseconds since the epoch. */
-export type Trade = { [column in keyof typeof schema]: (typeof schema)[column] extends 'string' ? string : number }
+/** The columns of the `orders` table, which people edit. */
+export const ordersSchema = {
+  order: 'integer',
+  security: 'string',
+  client: 'string',
+  quantity: 'integer',
+  price: 'float',
+  open: 'boolean',
+  due: 'date',
+  note: 'string',
+} as const
 
 const clients = ['Ada', 'Barbara', 'Donald', 'Edsger', 'Frances', 'Grace', 'John', 'Leslie', 'Margaret', 'Niklaus']
 
@@ -40,7 +49,7 @@ const cents = (price: number): number => Math.round(price * 100) / 100
 const near = (price: number): number => Math.max(1, cents(price * (0.99 + Math.random() * 0.02)))
 
 /** Makes `count` random trades: a random walk of each security's price. */
-export function trades(count: number): Trade[] {
+export function trades(count: number) {
   const now = Date.now()
   return Array.from({ length: count }, () => {
     const security = pick([...prices.keys()])
@@ -57,6 +66,23 @@ export function trades(count: number): Trade[] {
       close,
       lastUpdate: now,
       date: now,
+    }
+  })
+}
+
+/** Makes `count` random orders, numbered from 1. */
+export function orders(count: number) {
+  return Array.from({ length: count }, (_, i) => {
+    const security = pick([...prices.keys()])
+    return {
+      order: i + 1,
+      security,
+      client: pick(clients),
+      quantity: 100 * (1 + Math.floor(Math.random() * 10)),
+      price: near(prices.get(security) as number),
+      open: true,
+      due: Date.now() + (1 + Math.floor(Math.random() * 30)) * 24 * 60 * 60 * 1000,
+      note: '',
     }
   })
 }

@@ -21,9 +21,9 @@ export class ViewerDriver {
   /** What the grid shows at one moment: the titles of its visible columns, and the texts of its visible rows. */
   grid(): Promise<Grid> {
     return this.page.locator('perspective-viewer-datagrid regular-table').evaluate((table) => {
-      const texts = (row: Element) => Array.from(row.children, (cell) => cell.textContent ?? '')
+      const texts = (row: Element | null) => Array.from(row?.children ?? [], (cell) => cell.textContent ?? '')
       return {
-        columns: texts(table.querySelector('thead tr') as Element),
+        columns: texts(table.querySelector('thead tr')),
         rows: Array.from(table.querySelectorAll('tbody tr'), texts),
       }
     })
@@ -65,6 +65,19 @@ export class ViewerDriver {
     const input = this.page.locator('#filter .pivot-column:not(.column-empty) input')
     await input.fill(term)
     await input.press('Enter')
+  }
+
+  /** Types `text` over the cell in visible row `row` of `title`. */
+  async edit(row: number, title: string, text: string): Promise<void> {
+    const { columns } = await this.grid()
+    const cell = this.page
+      .locator('perspective-viewer-datagrid tbody tr')
+      .nth(row)
+      .locator('td')
+      .nth(columns.indexOf(title))
+    await cell.click()
+    await cell.fill(text)
+    await cell.press('Enter')
   }
 
   private async addTo(section: '#sort' | '#filter', column: string): Promise<void> {

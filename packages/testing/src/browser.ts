@@ -35,6 +35,8 @@ export interface WatchedPage extends AsyncDisposable {
   readonly page: Page
   /** Console errors and warnings, uncaught exceptions, failed requests, and requests to any other host. */
   readonly problems: string[]
+  /** The sizes in bytes of the WebSocket messages so far. */
+  readonly traffic: { readonly sent: number[]; readonly received: number[] }
 }
 
 /** Opens `url` in a fresh context of `browser`, as another person's browser would. Disposing closes the context. */
@@ -55,8 +57,13 @@ export async function openPage(browser: Browser, url: string): Promise<WatchedPa
   page.on('response', (response) => {
     if (response.status() >= 400) problems.push(`HTTP ${response.status()}: ${response.url()}`)
   })
+  const traffic = { sent: [] as number[], received: [] as number[] }
+  page.on('websocket', (socket) => {
+    socket.on('framesent', ({ payload }) => traffic.sent.push(payload.length))
+    socket.on('framereceived', ({ payload }) => traffic.received.push(payload.length))
+  })
   await page.goto(url)
-  return { page, problems, [Symbol.asyncDispose]: () => context.close() }
+  return { page, problems, traffic, [Symbol.asyncDispose]: () => context.close() }
 }
 
 /** Keeps a picture of the page for people to look at, as `packages/testing/dist/screenshots/<name>.png`. */

@@ -1,3 +1,4 @@
+// Server-only: the viewer reads the server's table through the wire, and only the rows it shows are sent.
 import { connect, countTick, viewer } from './live.js'
 
 const client = await connect(async (client) => {

@@ -1,0 +1,34 @@
+// The examples share a page and a market, and each must be a folder that can be copied out alone. So the shared files are
+// edited in examples/fastify and copied into the others from there. `--check` copies nothing and fails on a difference.
+import { cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const examples = fileURLToPath(new URL('../examples/', import.meta.url))
+const shared = ['pages', 'src/market.ts', 'tsconfig.json', 'vite.config.ts']
+const copies = ['express', 'koa']
+
+function filesUnder(path) {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return ['']
+  return readdirSync(path, { recursive: true }).filter((file) => statSync(join(path, file)).isFile())
+}
+
+const read = (path) => (statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : undefined)
+
+let different = false
+for (const copy of copies) {
+  for (const path of shared) {
+    const [from, to] = [join(examples, 'fastify', path), join(examples, copy, path)]
+    if (process.argv[2] === '--check') {
+      for (const file of new Set([...filesUnder(from), ...filesUnder(to)])) {
+        if (read(join(from, file)) === read(join(to, file))) continue
+        console.error(`${join(to, file)} differs from examples/fastify; run: pnpm examples:sync`)
+        different = true
+      }
+    } else {
+      rmSync(to, { recursive: true, force: true })
+      cpSync(from, to, { recursive: true })
+    }
+  }
+}
+if (different) process.exit(1)

@@ -3,7 +3,11 @@ import { attach, Gateway, type GatewayOptions, sendResponse } from '@tablecast/g
 
 /** Express middleware that serves a gateway's endpoints. */
 export interface Tablecast {
-  (req: IncomingMessage & { readonly path: string }, res: ServerResponse, next: () => void): Promise<void>
+  (
+    req: IncomingMessage & { readonly path: string; body?: unknown },
+    res: ServerResponse,
+    next: () => void,
+  ): Promise<void>
   readonly gateway: Gateway
   /** Lets the server's upgrade requests run through its apps: `live.attach(app.listen(8080))`. Closing the server drains the gateway. */
   attach(server: Server): Server
@@ -18,11 +22,11 @@ export interface Tablecast {
 export function tablecast(options: GatewayOptions): Tablecast {
   const gateway = new Gateway(options)
   const middleware = async (
-    req: IncomingMessage & { readonly path: string },
+    req: IncomingMessage & { readonly path: string; body?: unknown },
     res: ServerResponse,
     next: () => void,
   ) => {
-    const answer = await gateway.answer(req, req.path, req)
+    const answer = await gateway.answer(req, req.path, req, req.body)
     if (answer === undefined) next()
     else if (answer instanceof Response) await sendResponse(res, answer)
     else {
@@ -39,6 +43,6 @@ export function tablecast(options: GatewayOptions): Tablecast {
       attach(server, gateway)
       return server
     },
-    close: () => gateway.close(),
+    close: () => gateway.drain(),
   })
 }

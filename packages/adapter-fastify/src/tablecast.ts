@@ -25,11 +25,12 @@ export const tablecast = fp(
   async (app: FastifyInstance, options: GatewayOptions) => {
     const gateway = new Gateway({ report: (error, what) => app.log.error(error, what), ...options })
     app.decorate('tablecast', gateway)
-    app.addHook('preClose', () => gateway.close())
+    app.addHook('preClose', () => gateway.drain())
     app.addHook('onResponse', async ({ raw }) => hangUp(raw))
     if (!app.hasDecorator('websocketServer')) await app.register(fastifyWebsocket, websocketOptions(app, gateway))
     adopt(app.websocketServer)
     for (const [path, endpoint] of Object.entries(gateway.endpoints)) mount(app, gateway, path, endpoint)
+    await app.register(async (scope) => mountFaces(scope, gateway))
   },
   { name: '@tablecast/adapter-fastify', fastify: '5.x' },
 )
@@ -65,4 +66,13 @@ function mount(app: FastifyInstance, gateway: Gateway, path: string, endpoint: E
   const handler = () => {}
   app.route({ method: 'GET', url: path, preHandler: admit, handler, wsHandler: (ws, { raw }) => gateway.open(ws, raw) })
   app.route({ method: ['POST', 'PUT', 'PATCH', 'DELETE'], url: path, preHandler: admit, handler })
+}
+
+function mountFaces(app: FastifyInstance, gateway: Gateway): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  const bodyLimit = gateway.limits.payloadBytes
+  for (const [path, face] of Object.entries(gateway.routes)) {
+    app.all(path, { bodyLimit }, async ({ raw, body }, reply) => reply.send(await gateway.face(face, raw, body ?? '')))
+  }
 }

@@ -6,6 +6,7 @@ interface Context {
   readonly req: IncomingMessage
   readonly res: ServerResponse
   readonly path: string
+  readonly request: { body?: unknown }
   respond?: boolean
   body: unknown
 }
@@ -27,7 +28,7 @@ export interface Tablecast {
 export function tablecast(options: GatewayOptions): Tablecast {
   const gateway = new Gateway(options)
   const middleware = async (ctx: Context, next: () => Promise<unknown>) => {
-    const answer = await gateway.answer(ctx.req, ctx.path, ctx)
+    const answer = await gateway.answer(ctx.req, ctx.path, ctx, ctx.request.body)
     if (answer === undefined) await next()
     else if (answer instanceof Response) ctx.body = answer
     else {
@@ -42,6 +43,6 @@ export function tablecast(options: GatewayOptions): Tablecast {
       attach(server, gateway)
       return server
     },
-    close: () => gateway.close(),
+    close: () => gateway.drain(),
   })
 }

@@ -1,4 +1,5 @@
 import type { HandshakeRequest, Refusal } from './handshake.js'
+import type { Metrics } from './metrics.js'
 import type { Receiver, Socket } from './socket.js'
 
 /**
@@ -18,6 +19,8 @@ export interface Endpoint {
    * A throw closes the socket with 1011.
    */
   opened(socket: Socket, request: HandshakeRequest): Receiver
+  /** Called once, when there are metrics: name what the endpoint counts. */
+  watch?(metrics: Metrics): void
   /** Called once when the gateway has closed every socket: stop what the endpoint itself runs. */
   close?(): void | Promise<void>
 }

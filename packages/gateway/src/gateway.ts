@@ -1,50 +1,22 @@
 import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { type PerMessageDeflateOptions, type WebSocket, WebSocketServer } from 'ws'
-import { TrustedProxies } from './addresses.js'
 import { type Admission, admissionOf, adopt, manage, remember } from './admission.js'
-import { closeCodes } from './close-codes.js'
+import { Door } from './door.js'
+import { closeAtPace, type DrainOptions, defaultDrain } from './drain.js'
 import type { Endpoint } from './endpoint.js'
 import { PathTable } from './endpoint-paths.js'
+import { type Face, toRequest } from './faces.js'
+import type { GatewayOptions } from './gateway-options.js'
 import { type HandlerClass, handlerOf, type WebSocketHandler } from './handler.js'
-import {
-  type HandshakeRequest,
-  type HostRequest,
-  type Principal,
-  Refusal,
-  type RefusalStatus,
-  refuse,
-} from './handshake.js'
-import { Headcount } from './headcount.js'
-import { defaultLimits, type LimitName, type Limits } from './limits.js'
-import { SocketManager } from './manager.js'
-import { NodeHandshakeRequest } from './node-request.js'
+import { type HostRequest, Refusal, refuse } from './handshake.js'
+import { defaultLimits, type Limits } from './limits.js'
+import type { SocketManager } from './manager.js'
+import { secondsBounds } from './metrics.js'
 import { takeUpgrade } from './node-server.js'
-import { type Origins, originProblem } from './origin.js'
-import { Stats, tally } from './stats.js'
-import { handshakeProblem } from './well-formed.js'
+import { Roster } from './roster.js'
+import { Stats, tally, watchStats } from './stats.js'
 import { type SocketOwner, WsSocket } from './ws-socket.js'
-
-/** What a gateway serves and whom it lets in; the same on every host. */
-export interface GatewayOptions {
-  /** Endpoints by path; `:name` stands for one segment, a final `*` for the rest. */
-  readonly endpoints: Readonly<Record<string, Endpoint>>
-  /** Which pages may connect. Default: those of the same origin; clients that are no browser send none and pass. */
-  readonly origins?: Origins
-  /**
-   * Finds out who is asking, before the 101 and after the framework's own middleware. Returning (or throwing) a
-   * `Refusal` answers with its status; any other throw answers 500 and is logged. Default: everybody, anonymous.
-   */
-  readonly authorize?: (request: HandshakeRequest) => Principal | Refusal | Promise<Principal | Refusal>
-  /** Addresses, networks or "loopback" whose `X-Forwarded-*` headers are believed. Default: nobody's. */
-  readonly trustedProxies?: readonly string[]
-  /** Limits that differ from `defaultLimits`. */
-  readonly limits?: Partial<Limits>
-  /** Compression; costs memory and time per socket, and equal bytes are then compressed once per socket. Default: off. */
-  readonly perMessageDeflate?: boolean | PerMessageDeflateOptions
-  /** Takes the errors of the application's own code. Default: `console.error`. */
-  readonly report?: (error: unknown, what: string) => void
-}
 
 /**
  * One set of endpoints with one policy, on one host. It decides on handshakes, owns the open sockets and ends them.
@@ -53,31 +25,44 @@ export interface GatewayOptions {
 export class Gateway implements SocketOwner {
   readonly limits: Limits
   readonly stats = new Stats()
-  /** Every open socket. */
-  readonly manager = new SocketManager()
   /** The endpoints by path, for hosts that match paths by themselves. */
   readonly endpoints: Readonly<Record<string, Endpoint>>
+  /** The HTTP faces by path, for hosts that match paths by themselves. */
+  readonly routes: Readonly<Record<string, Face>>
   readonly #paths: PathTable<Endpoint>
+  readonly #faces: PathTable<Face>
   readonly #options: GatewayOptions
-  readonly #proxies: TrustedProxies
-  readonly #headcount: Headcount
-  readonly #sockets = new Set<WsSocket>()
-  readonly #managers = new Map<Endpoint, SocketManager>()
+  readonly #door: Door
+  readonly #roster: Roster
   readonly #wss: WebSocketServer
-  #pending = 0
-  #closing: Promise<void> | undefined
-  #sweeper: NodeJS.Timeout | undefined
+  #drained: Promise<void> | undefined
+  #observeHandshake: ((seconds: number) => void) | undefined
 
   /** @throws TypeError when a path or a trusted proxy cannot be read. */
   constructor(options: GatewayOptions) {
     this.#options = options
     this.limits = { ...defaultLimits, ...options.limits }
     this.endpoints = options.endpoints
-    this.#paths = new PathTable(Object.entries(options.endpoints))
-    this.#proxies = new TrustedProxies(options.trustedProxies ?? [])
-    this.#headcount = new Headcount(this.limits)
+    this.routes = options.routes ?? {}
+    this.#paths = new PathTable(Object.entries(this.endpoints))
+    this.#faces = new PathTable(Object.entries(this.routes))
+    this.#door = new Door(options, this.limits, this.stats)
+    this.#roster = new Roster(this.limits)
     this.#wss = new WebSocketServer({ noServer: true, clientTracking: false, ...this.wsOptions })
     adopt(this.#wss)
+    if (options.metrics === undefined) return
+    watchStats(options.metrics, this.stats, this.#roster.sockets)
+    this.#observeHandshake = options.metrics.histogram(
+      'tablecast_handshake_seconds',
+      'Time the gateway takes to decide on a handshake, authorize included',
+      secondsBounds,
+    )
+    for (const endpoint of new Set(Object.values(this.endpoints))) endpoint.watch?.(options.metrics)
+  }
+
+  /** True from the moment a drain began. */
+  get draining(): boolean {
+    return this.#drained !== undefined
   }
 
   /** The options a host gives to its own `ws` server. */
@@ -85,14 +70,14 @@ export class Gateway implements SocketOwner {
     return { maxPayload: this.limits.payloadBytes, perMessageDeflate: this.#options.perMessageDeflate ?? false }
   }
 
+  /** Every open socket. */
+  get manager(): SocketManager {
+    return this.#roster.all
+  }
+
   /** The open sockets of one endpoint. */
   at(endpoint: Endpoint): SocketManager {
-    let manager = this.#managers.get(endpoint)
-    if (manager === undefined) {
-      manager = new SocketManager()
-      this.#managers.set(endpoint, manager)
-    }
-    return manager
+    return this.#roster.at(endpoint)
   }
 
   /** The live handlers of a class, for whoever wants to reach them from elsewhere, say an HTTP route. */
@@ -116,15 +101,34 @@ export class Gateway implements SocketOwner {
    *
    * @param path below the mount point, not decoded, without query.
    * @param raw the framework's own request.
+   * @param body the request's body, when the framework has read it already: text, bytes, or what it made of JSON.
    */
-  async answer(req: IncomingMessage, path: string, raw: unknown): Promise<Admission | Response | undefined> {
+  async answer(
+    req: IncomingMessage,
+    path: string,
+    raw: unknown,
+    body?: unknown,
+  ): Promise<Admission | Response | undefined> {
     try {
       const match = this.#paths.match(path)
-      if (match === undefined) return undefined
-      const admission = await this.admit({ req, params: match.params, raw }, match.value)
-      return admission instanceof Refusal ? admission.toResponse() : admission
+      if (match !== undefined) {
+        const admission = await this.admit({ req, params: match.params, raw }, match.value)
+        return admission instanceof Refusal ? admission.toResponse() : admission
+      }
+      const face = this.#faces.match(path)
+      return face === undefined ? undefined : await this.face(face.value, req, body)
     } catch (error) {
       return this.#refusal(error, path).toResponse()
+    }
+  }
+
+  /** What an HTTP face answers. Never throws. */
+  async face(face: Face, req: IncomingMessage, body?: unknown): Promise<Response> {
+    try {
+      return await face(await toRequest(req, body, this.limits.payloadBytes), this)
+    } catch (error) {
+      if (!(error instanceof Refusal)) this.report(error, `route ${req.url}`)
+      return (error instanceof Refusal ? error : refuse(500, 'internal error')).toResponse()
     }
   }
 
@@ -133,15 +137,15 @@ export class Gateway implements SocketOwner {
    * Never throws.
    */
   async admit(host: HostRequest, endpoint: Endpoint): Promise<Admission | Refusal> {
-    this.#pending++
+    const start = performance.now()
     try {
-      const admission = await this.#decide(host, endpoint)
+      const admission = await this.#door.admit(host, endpoint)
       remember(host.req, admission)
       return admission
     } catch (error) {
       return this.#refusal(error, host.req.url ?? '')
     } finally {
-      this.#pending--
+      this.#observeHandshake?.((performance.now() - start) / 1000)
     }
   }
 
@@ -170,78 +174,26 @@ export class Gateway implements SocketOwner {
     manage(ws)
     const { endpoint, request } = admission
     const socket = new WsSocket(ws, req.socket, request, this)
-    const managers = [this.manager, this.at(endpoint)]
     this.stats.socketsOpened++
-    this.#sockets.add(socket)
-    for (const manager of managers) manager.add(socket)
-    this.#sweep()
-    void socket.closed.then(() => {
-      this.#sockets.delete(socket)
-      for (const manager of managers) manager.delete(socket)
-      if (this.#sockets.size > 0) return
-      clearInterval(this.#sweeper)
-      this.#sweeper = undefined
-    })
+    this.#roster.add(socket, endpoint)
     socket.start(() => endpoint.opened(socket, request))
   }
 
   /**
-   * Lets nobody in any more, closes every socket with 1001, then the endpoints. Calling it again waits for the same end.
+   * Ends in good order: nobody is let in any more and readiness is red at once; then the sockets are closed at a pace,
+   * each when the message it handles is done; then the endpoints. Settles when nothing is left. Calling it again waits
+   * for the same end.
    */
-  close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
+  drain(): Promise<void> {
+    this.#drained ??= this.#drain({ ...defaultDrain, ...this.#options.drain })
+    return this.#drained
   }
 
-  async #close(): Promise<void> {
-    await this.manager.close_all(closeCodes.goingAway, 'going away')
+  async #drain(options: DrainOptions): Promise<void> {
+    this.#door.shut = true
+    if (options.noticeMillis > 0) await setTimeout(options.noticeMillis)
+    await closeAtPace(this.#roster.sockets, options)
     for (const endpoint of new Set(Object.values(this.endpoints))) await endpoint.close?.()
-  }
-
-  async #decide(host: HostRequest, endpoint: Endpoint): Promise<Admission> {
-    if (this.#closing !== undefined) throw refuse(503, 'the server is going away', { 'retry-after': '1' })
-    const problem = handshakeProblem(host.req)
-    if (problem !== undefined) throw problem
-    if (this.#pending > this.limits.pendingHandshakes) throw this.#over('pendingHandshakes')
-    const request = new NodeHandshakeRequest(host, this.#proxies)
-    const tooFast = this.#headcount.knock(request.remoteAddress, performance.now())
-    if (tooFast !== undefined) throw this.#over(tooFast)
-    const origin = originProblem(request, this.#options.origins ?? 'same')
-    if (origin !== undefined) throw refuse(403, origin)
-    const protocol = chooseProtocol(endpoint, request)
-    await this.#inTime(this.#ask(request, endpoint))
-    this.#enter(request, host.req.socket)
-    return { endpoint, request, protocol, cookies: [] }
-  }
-
-  /** The application's part: who is it, and does the endpoint want it. */
-  async #ask(request: NodeHandshakeRequest, endpoint: Endpoint): Promise<void> {
-    const principal = await this.#options.authorize?.(request)
-    if (principal instanceof Refusal) throw principal
-    request.principal = principal
-    const refusal = await endpoint.handshake?.(request)
-    if (refusal !== undefined) throw refusal
-  }
-
-  /** Takes a place for as long as the connection lasts, upgraded or not. */
-  #enter(request: HandshakeRequest, connection: Duplex | undefined): void {
-    if (connection?.destroyed) throw refuse(400, 'the client has left')
-    const id = request.principal?.id
-    const limit = this.#headcount.enter(request.remoteAddress, id)
-    if (limit !== undefined) throw this.#over(limit)
-    connection?.once('close', () => this.#headcount.leave(request.remoteAddress, id))
-  }
-
-  async #inTime(work: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(this.#over('handshakeMillis')), this.limits.handshakeMillis)
-    })
-    try {
-      await Promise.race([work, timeout])
-    } finally {
-      clearTimeout(timer)
-    }
   }
 
   #refusal(error: unknown, path: string): Refusal {
@@ -250,40 +202,4 @@ export class Gateway implements SocketOwner {
     tally(this.stats.refused, refusal.status)
     return refusal
   }
-
-  #over(limit: LimitName): Refusal {
-    tally(this.stats.limited, limit)
-    return refuse(overStatus[limit] ?? 503, `over the limit: ${limit}`)
-  }
-
-  #sweep(): void {
-    if (this.#sweeper !== undefined) return
-    const { heartbeatMillis, stallMillis, closeMillis } = this.limits
-    const shortest = Math.min(stallMillis, closeMillis, heartbeatMillis === 0 ? stallMillis : heartbeatMillis)
-    this.#sweeper = setInterval(
-      () => {
-        const now = performance.now()
-        for (const socket of this.#sockets) socket.tick(now)
-      },
-      Math.min(1000, Math.max(10, shortest / 4)),
-    )
-    this.#sweeper.unref()
-  }
-}
-
-/** The status a handshake over a limit is refused with. */
-const overStatus: Partial<Record<LimitName, RefusalStatus>> = {
-  handshakeMillis: 408,
-  handshakesPerSecond: 429,
-  socketsPerAddress: 429,
-  socketsPerPrincipal: 429,
-}
-
-/** The first subprotocol of the endpoint's that the client offers. */
-function chooseProtocol(endpoint: Endpoint, request: HandshakeRequest): string {
-  const spoken = endpoint.protocols ?? []
-  if (spoken.length === 0) return ''
-  const protocol = spoken.find((name) => request.protocols.includes(name))
-  if (protocol === undefined) throw refuse(400, `subprotocol missing, one of: ${spoken.join(', ')}`)
-  return protocol
 }

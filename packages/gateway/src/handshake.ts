@@ -28,7 +28,7 @@ export interface HandshakeRequest {
 }
 
 /** The statuses a handshake may be refused with. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 426 | 429 | 500 | 501 | 503
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 413 | 426 | 429 | 500 | 501 | 503
 
 /** The answer to a handshake that is not let in: a plain HTTP response. Return or throw it. */
 export class Refusal extends Error {

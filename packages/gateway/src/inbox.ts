@@ -24,7 +24,7 @@ export class Inbox {
   #idleDue = false
   #held = true
   #reading = true
-  #finish: (() => void) | undefined
+  #whenIdle: (() => void)[] = []
 
   /** Starts held, so that messages which come before the receiver is there wait for it. */
   constructor(owner: InboxOwner) {
@@ -69,10 +69,10 @@ export class Inbox {
     this.#regulate()
   }
 
-  /** Delivers what waits, held or not, and then calls `done`. */
-  finish(done: () => void): void {
-    this.#finish = done
-    this.release()
+  /** Calls `done` as soon as nothing waits and nothing is being handled. */
+  whenIdle(done: () => void): void {
+    this.#whenIdle.push(done)
+    this.#pump()
   }
 
   #handle(message: Message): void {
@@ -117,11 +117,10 @@ export class Inbox {
     this.#waiting.splice(0, this.#next)
     this.#next = 0
     this.#regulate()
-    if (this.#finish !== undefined && this.idle) {
-      const done = this.#finish
-      this.#finish = undefined
-      done()
-    }
+    if (this.#whenIdle.length === 0 || !this.idle) return
+    const waiting = this.#whenIdle
+    this.#whenIdle = []
+    for (const done of waiting) done()
   }
 
   #regulate(): void {

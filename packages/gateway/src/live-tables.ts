@@ -1,8 +1,14 @@
+import type { SendFrame, Session, SessionOptions, TableVerb } from '@tablecast/core'
 import { closeCodes } from './close-codes.js'
 import type { Endpoint } from './endpoint.js'
 import type { Principal } from './handshake.js'
+import { type Metrics, secondsBounds } from './metrics.js'
 import type { Message, Receiver, Socket } from './socket.js'
-import type { TableServer, TableSession, TableVerb } from './table-server.js'
+
+/** What live tables need of a table server: the shape of `Server`, and no more, so that a server in a worker serves as well. */
+export interface TableServer {
+  new_session(send: SendFrame, options?: SessionOptions): Session
+}
 
 /** What remote clients may do with the tables. */
 export interface LiveTablesOptions {
@@ -19,6 +25,9 @@ export interface LiveTablesOptions {
   readonly tables?: number
 }
 
+/** One in so many notifications is timed: timing one costs about a tenth of sending it. */
+const timedEvery = 8
+
 /**
  * The live-tables endpoint: Perspective's wire, one session per socket. One binary message is one request; a text
  * message closes with 1003.
@@ -27,19 +36,52 @@ export interface LiveTablesOptions {
  * replies are neither dropped nor reordered.
  */
 export function liveTables(server: TableServer, options: LiveTablesOptions = {}): Endpoint {
-  const { allow = ['read'], views = 256, tables = 16 } = options
+  const { allow = ['read'], views: max_views = 256, tables: max_tables = 16 } = options
+  const sessions = new Set<Session>()
+  let mergedBefore = 0
+  let notifications = 0
+  let observe: ((seconds: number) => void) | undefined
+
+  function begin(socket: Socket): Session {
+    const { principal } = socket
+    const session = server.new_session(
+      (frame, since) => {
+        socket.send(frame)
+        if (since === undefined || notifications++ % timedEvery > 0) return
+        observe?.((performance.now() - since) / 1000)
+      },
+      {
+        allow:
+          typeof allow === 'function' ? (verb, table) => allow(principal, verb, table) : (verb) => allow.includes(verb),
+        max_views,
+        max_tables,
+      },
+    )
+    sessions.add(session)
+    return session
+  }
+
+  function end(session: Session): void {
+    session.close()
+    sessions.delete(session)
+    mergedBefore += session.merged
+  }
+
   return {
-    opened(socket) {
-      const { principal } = socket
-      return new TableReceiver(socket, (send) =>
-        server.new_session(send, {
-          allow:
-            typeof allow === 'function'
-              ? (verb, table) => allow(principal, verb, table)
-              : (verb) => allow.includes(verb),
-          max_views: views,
-          max_tables: tables,
-        }),
+    opened: (socket) => new TableReceiver(socket, begin(socket), end),
+    watch(metrics: Metrics) {
+      const sum = (of: (session: Session) => number) => Array.from(sessions, of).reduce((a, b) => a + b, 0)
+      metrics.gauge('tablecast_sessions', 'Open table sessions', () => sessions.size)
+      metrics.gauge('tablecast_views', 'Views held by sessions', () => sum(({ views }) => views))
+      metrics.counter(
+        'tablecast_merged_notifications_total',
+        'Notifications merged into a later one while their socket was full',
+        () => mergedBefore + sum(({ merged }) => merged),
+      )
+      observe = metrics.histogram(
+        'tablecast_update_to_send_seconds',
+        'Time from applying a change to handing its notification to the socket',
+        secondsBounds,
       )
     },
   }
@@ -47,21 +89,18 @@ export function liveTables(server: TableServer, options: LiveTablesOptions = {})
 
 class TableReceiver implements Receiver {
   readonly #socket: Socket
-  readonly #session: TableSession
+  readonly #session: Session
+  readonly #end: (session: Session) => void
 
-  constructor(socket: Socket, begin: (send: (frame: Uint8Array | readonly Uint8Array[]) => void) => TableSession) {
+  constructor(socket: Socket, session: Session, end: (session: Session) => void) {
     this.#socket = socket
-    this.#session = begin((frame) => {
-      socket.send(frame)
-    })
+    this.#session = session
+    this.#end = end
   }
 
   message(data: Message): void | Promise<void> {
-    if (typeof data === 'string') {
-      this.#socket.close(closeCodes.unsupportedData, 'binary messages only')
-      return
-    }
-    return this.#session.handle_request(data)
+    if (typeof data !== 'string') return this.#session.handle_request(data)
+    this.#socket.close(closeCodes.unsupportedData, 'binary messages only')
   }
 
   /** Requests that came in one packet are polled for once, so that their updates make one notification. */
@@ -70,14 +109,14 @@ class TableReceiver implements Receiver {
   }
 
   full(): void {
-    this.#session.pause?.()
+    this.#session.pause()
   }
 
   drained(): void {
-    this.#session.resume?.()
+    this.#session.resume()
   }
 
   closed(): void {
-    this.#session.close()
+    this.#end(this.#session)
   }
 }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 /** What these functions need of a gateway. */
 interface Attachable {
   readonly limits: { readonly handshakeMillis: number }
-  close(): Promise<void>
+  drain(): Promise<void>
 }
 
 /** An upgrade request on its way through a framework's middleware. */
@@ -21,13 +21,13 @@ const pending = new WeakMap<IncomingMessage, PendingUpgrade>()
 const attached = new WeakMap<Server, Set<Attachable>>()
 
 /** Beyond `handshakeMillis`, so that a slow `authorize` is answered before the connection is cut. */
-const slack = 1.2
+const slackMillis = 1000
 
 /**
  * Sends a Node server's upgrade requests through its ordinary request listeners, with a response that writes to the
  * same connection: the framework's routing and middleware see them as they see any request, may answer them (401,
  * 404...), and whatever app is mounted wherever on this server can take them. Bytes the client sends meanwhile wait in
- * the connection. Closing the server closes the gateway. One listener serves all gateways of a server.
+ * the connection. Closing the server drains the gateway. One listener serves all gateways of a server.
  */
 export function attach(server: Server, gateway: Attachable): void {
   const others = attached.get(server)
@@ -49,7 +49,7 @@ export function attach(server: Server, gateway: Attachable): void {
   const close = server.close.bind(server)
   server.close = (callback) => {
     cut()
-    const drained = Promise.all(Array.from(gateways, (each) => each.close()))
+    const drained = Promise.all(Array.from(gateways, (each) => each.drain()))
     return close((error) => void drained.then(() => callback?.(error)))
   }
 }
@@ -68,7 +68,7 @@ export function watchUpgrades(
   const connections = new Set<Duplex>()
   server.on('upgrade', (req, connection, head) => {
     const cut = () => connection.destroy()
-    const timer = setTimeout(cut, gateway.limits.handshakeMillis * slack)
+    const timer = setTimeout(cut, gateway.limits.handshakeMillis + slackMillis)
     const letGo = () => {
       clearTimeout(timer)
       connections.delete(connection)

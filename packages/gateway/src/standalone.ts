@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Gateway, type GatewayOptions } from './gateway.js'
+import { Gateway } from './gateway.js'
+import type { GatewayOptions } from './gateway-options.js'
 import { attach, sendResponse } from './node-server.js'
 
 /** Where a standalone server listens, and everything a gateway takes. */
@@ -51,7 +52,7 @@ export async function listen({
     server,
     port: (server.address() as AddressInfo).port,
     async close() {
-      await gateway.close()
+      await gateway.drain()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   }

@@ -106,9 +106,9 @@ export class WsSocket implements Socket {
     return this.#ending === undefined && this.#ws.readyState === 1
   }
 
-  /** True while no message is being handled or waits, and everything sent was written. */
-  get idle(): boolean {
-    return this.#in.idle && this.#out.bufferedAmount === 0
+  /** Settles when the messages that came in are handled. Their replies then stand before any close frame. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => this.#in.whenIdle(resolve))
   }
 
   /** Hands the socket to its receiver; messages that came before are delivered now. */
@@ -205,7 +205,8 @@ export class WsSocket implements Socket {
     this.#out.close()
     // What a peer sent before an orderly goodbye is still its word; after a break it is not worth the work.
     if (code === 1006) this.#in.clear()
-    this.#in.finish(() => {
+    this.#in.release()
+    this.#in.whenIdle(() => {
       this.#guard(() => this.#receiver?.closed?.(info))
       this.#receiver = undefined
       tally(this.#owner.stats.closed, info.code)

@@ -1,5 +1,6 @@
-import { type Endpoint, liveTables, refuse, type TableServer } from '@tablecast/gateway'
+import { type Endpoint, liveTables, refuse } from '@tablecast/gateway'
 import { describe, expect, test } from 'vitest'
+import { fakeServer } from '../src/hosts/fake-session.js'
 import { hosts } from '../src/hosts/hosts.js'
 import { Peer, refusal } from '../src/hosts/peer.js'
 import { frame, handshake, opcodes, RawPeer } from '../src/hosts/raw-peer.js'
@@ -23,13 +24,10 @@ function saying(text: (...args: Parameters<Endpoint['opened']>) => string): Endp
 }
 
 /** A session that answers each request with its bytes, in two parts, and each poll with one byte. */
-const parrot: TableServer = {
-  new_session: (send) => ({
-    handle_request: (bytes) => send([bytes.subarray(0, 1), bytes.subarray(1)]),
-    poll: () => send(new Uint8Array([0])),
-    close() {},
-  }),
-}
+const parrot = fakeServer((send) => ({
+  handle_request: (bytes) => send([bytes.subarray(0, 1), bytes.subarray(1)]),
+  poll: () => send(new Uint8Array([0])),
+}))
 
 describe.each(hosts)('$name', (driver) => {
   test('C1 text and binary come back as they were sent', async () => {

@@ -4,11 +4,11 @@ import {
   type GatewayOptions,
   liveTables,
   refuse,
-  type TableServer,
-  type TableSessionOptions,
+  type SessionOptions,
   WebSocketHandler,
 } from '@tablecast/gateway'
 import { describe, expect, test } from 'vitest'
+import { fakeServer } from '../src/hosts/fake-session.js'
 import { hosts } from '../src/hosts/hosts.js'
 import { Peer, refusal } from '../src/hosts/peer.js'
 import { frame, handshake, opcodes, RawPeer } from '../src/hosts/raw-peer.js'
@@ -172,13 +172,11 @@ describe.each(hosts)('$name', (driver) => {
   })
 
   test('G4 remote clients of live tables only read, unless they are given more', async () => {
-    const sessions: TableSessionOptions[] = []
-    const server: TableServer = {
-      new_session(_, options = {}) {
-        sessions.push(options)
-        return { handle_request() {}, poll() {}, close() {} }
-      },
-    }
+    const sessions: SessionOptions[] = []
+    const server = fakeServer((_, options) => {
+      sessions.push(options)
+      return {}
+    })
     await using host = await driver.start({
       endpoints: {
         '/default': liveTables(server),
@@ -193,7 +191,7 @@ describe.each(hosts)('$name', (driver) => {
       await using peer = await Peer.connect(host.url(path))
       expect(peer.ws.readyState).toBe(1)
     }
-    const can = ({ allow }: TableSessionOptions, table: string) =>
+    const can = ({ allow }: SessionOptions, table: string) =>
       (['read', 'update', 'create', 'delete'] as const).filter((verb) => allow?.(verb, table))
     expect(sessions.map((session) => can(session, 'ann'))).toEqual([
       ['read'],

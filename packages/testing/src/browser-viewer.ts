@@ -8,6 +8,12 @@ export interface Grid {
   rows: string[][]
 }
 
+/** What is used of `<perspective-viewer>` beyond the mouse. */
+interface ViewerElement extends HTMLElement {
+  restore(config: object): Promise<void>
+  flush(): Promise<void>
+}
+
 /** The texts of one column of a grid, top to bottom; none when the grid does not show that column. */
 export function column(grid: Grid, title: string): string[] {
   const index = grid.columns.indexOf(title)
@@ -47,6 +53,28 @@ export class ViewerDriver {
     }
   }
 
+  /** Sets the config of the viewer, as its `restore` does (what is not named is cleared, but for the columns), and waits until it is drawn. */
+  async restore(config: object): Promise<void> {
+    const cleared = {
+      columns: null,
+      group_by: [],
+      split_by: [],
+      sort: [],
+      filter: [],
+      expressions: {},
+      aggregates: {},
+      group_rollup_mode: 'rollup',
+    }
+    await this.page.evaluate(
+      async (update) => {
+        const viewer = document.querySelector<ViewerElement>('perspective-viewer')!
+        await viewer.restore(update)
+        await viewer.flush()
+      },
+      { ...cleared, ...config },
+    )
+  }
+
   async openSettings(): Promise<void> {
     await this.page.locator('perspective-viewer .psp-tab-settings').click()
     await this.page.locator('#settings_panel').waitFor()
@@ -59,12 +87,13 @@ export class ViewerDriver {
     await this.addTo('#sort', column)
   }
 
-  /** Adds `column` to the settings panel's Where and types the term. */
-  async where(column: string, term: string): Promise<void> {
+  /** Adds `column` to the settings panel's Where, chooses the operator and types the term. */
+  async where(column: string, operator: string, term: string): Promise<void> {
     await this.addTo('#filter', column)
-    const input = this.page.locator('#filter .pivot-column:not(.column-empty) input')
-    await input.fill(term)
-    await input.press('Enter')
+    const filter = this.page.locator('#filter .pivot-column:not(.column-empty)')
+    await filter.locator('select').selectOption(operator)
+    await filter.locator('input').fill(term)
+    await filter.locator('input').press('Enter')
   }
 
   /** Types `text` over the cell in visible row `row` of `title`. */

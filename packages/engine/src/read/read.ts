@@ -3,6 +3,8 @@ import { Column } from '../columns/column.js'
 import type { Schema } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
 import type { Table } from '../table/table.js'
+import { readArrow } from './arrow/arrow.js'
+import { readArrowKeys } from './arrow/arrow-keys.js'
 import type { Read, Target } from './cell-table.js'
 import { readJsonColumns, readJsonRows, readNdjson } from './json.js'
 import { readJsonKeys } from './json-keys.js'
@@ -54,6 +56,7 @@ export function readUpdate(data: TableData, table: Table, options: ReadOptions =
 export function readKeys(data: TableData, table: Table): Column {
   if (data.format === 'rows') return readJsonKeys(asText(data.rows), table)
   if (data.format === 'columns') return readJsonKeys(asText(data.columns), table)
+  if (data.format === 'arrow') return readArrowKeys(data.bytes, table)
   throw new TablecastError('invalid-argument', 'remove malformed')
 }
 
@@ -67,6 +70,8 @@ function read(data: TableData, target: Target, flatten: ListFlatten): Read {
       return readJsonColumns(asText(data.columns), target, flatten)
     case 'ndjson':
       return readNdjson(data.text, target, flatten)
+    case 'arrow':
+      return readArrow(data.bytes, target, flatten)
     default:
       throw new TablecastError('not-supported', `The format ${data.format} is not served yet`)
   }

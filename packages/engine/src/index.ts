@@ -14,6 +14,10 @@ export {
   type Storage,
 } from './columns/storage.js'
 export { type ErrorCode, TablecastError } from './error.js'
+export { DEFAULT_LIMITS, type ExpressionLimits } from './expression/budget.js'
+export { compileExpression, type ExpressionColumn, type ExpressionOptions } from './expression/compile.js'
+export type { ExpressionError } from './expression/failure.js'
+export { type ExpressionValidation, validateExpressions } from './expression/validate.js'
 export type { Clear, Mutation, Remove, Replace, Update } from './mutation.js'
 export { type Binding, ColumnBindings } from './query/bindings.js'
 export {

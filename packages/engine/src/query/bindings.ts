@@ -2,6 +2,7 @@ import type { Column } from '../columns/column.js'
 import type { Storage } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
 import { compileExpression } from '../expression/compile.js'
+import type { Derivation } from '../table/derived.js'
 import type { Table } from '../table/table.js'
 import { compileWindow } from '../window/compile.js'
 import type { ViewConfig } from './config.js'
@@ -37,7 +38,7 @@ export class ColumnBindings {
             `Value Error - expression "${name}" cannot overwrite an existing column.`,
           )
         }
-        this.#hold(name, 'expression', compileExpression(table.schema, text))
+        this.#hold(name, 'expression', compileExpression(table.schema, text, { index: table.index }))
       }
       for (const [name, window] of Object.entries(config.windows)) {
         this.#hold(name, 'window', compileWindow(this, name, window))
@@ -73,7 +74,7 @@ export class ColumnBindings {
     for (const key of this.#held.splice(0)) this.table.release(key)
   }
 
-  #hold(name: string, kind: 'expression' | 'window', derivation: ReturnType<typeof compileExpression>): void {
+  #hold(name: string, kind: 'expression' | 'window', derivation: Derivation): void {
     const position = this.table.retain(derivation)
     this.#held.push(derivation.key)
     this.#bindings.set(name, { name, position, storage: derivation.storage, kind })

@@ -2,7 +2,7 @@ import type { Batch } from '../batch.js'
 import type { Change } from '../change.js'
 import { clearBit, createBitmap, getBit, setBit } from '../columns/bitmap.js'
 import { Column } from '../columns/column.js'
-import type { Schema } from '../columns/storage.js'
+import type { Scalar, Schema } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
 import type { Mutation } from '../mutation.js'
 import { BeforeImage } from './before-image.js'
@@ -146,6 +146,20 @@ export class Table {
     if (live === null) for (let i = 0; i < slots.length; i++) slots[i] = i
     else for (let slot = 0, i = 0; i < slots.length; slot++) if (getBit(live, slot)) slots[i++] = slot
     return slots
+  }
+
+  /** The slot of the row with an index value, or without an index with a row number; -1 when there is none. */
+  slotOf(key: Scalar): number {
+    const column = this.#key()
+    if (column === null) {
+      const slot = Number(key) % (this.limit ?? Number.POSITIVE_INFINITY)
+      return key !== null && this.isLive(slot) && this.rowNumber(slot) === Number(key) ? slot : -1
+    }
+    if (column.dictionary !== null && typeof key === 'string') {
+      const code = column.dictionary.find(key)
+      return code < 0 ? -1 : this.#keys!.find(Column.of('string', [key]), 0, code)
+    }
+    return this.#keys!.find(Column.of(column.storage, [key]), 0, 0)
   }
 
   /** The changes after `version`, oldest first; null when the caller must rebuild from the columns. */

@@ -1,0 +1,41 @@
+import type { Node } from './ast.js'
+import { Cell } from './cell.js'
+import type { RowCompiler, Run } from './run.js'
+
+/** Thrown by `break` (with the loop's value) and `continue` (null), caught by the loop around them. */
+export class Jump {
+  readonly value: Cell | null
+
+  constructor(value: Cell | null) {
+    this.value = value
+  }
+}
+
+/** A loop; its value is that of its body's last turn, 0 when there was none. Every turn is a step. */
+export function compileLoop(compiler: RowCompiler, node: Extract<Node, { kind: 'while' | 'for' }>): Run {
+  const condition = compiler.compile(node.condition)
+  const body = compiler.compile(node.body)
+  const initialiser = node.kind === 'for' && node.initialiser !== null ? compiler.compile(node.initialiser) : null
+  const increment = node.kind === 'for' && node.increment !== null ? compiler.compile(node.increment) : null
+  const { holds } = compiler
+  const { budget } = compiler.environment
+  const out = new Cell()
+  return () => {
+    out.setFloat(0)
+    initialiser?.()
+    while (holds(condition())) {
+      budget.turn()
+      try {
+        out.copy(body())
+      } catch (jump) {
+        if (!(jump instanceof Jump)) throw jump
+        if (jump.value !== null) {
+          out.copy(jump.value)
+          return out
+        }
+      }
+      increment?.()
+    }
+    return out
+  }
+}

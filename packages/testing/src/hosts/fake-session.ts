@@ -12,5 +12,11 @@ const idle: Session = {
 
 /** A table server whose sessions do what the test says, and otherwise nothing. */
 export function fakeServer(begin: (send: SendFrame, options: SessionOptions) => Partial<Session>): TableServer {
-  return { new_session: (send, options = {}) => Object.assign(Object.create(idle), begin(send, options)) }
+  return {
+    new_session(send, options = {}) {
+      const session = begin(send, options)
+      const missing = Object.entries(idle).filter(([name]) => !(name in session))
+      return Object.assign(session, Object.fromEntries(missing)) as Session
+    },
+  }
 }

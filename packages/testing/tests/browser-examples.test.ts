@@ -80,8 +80,8 @@ describe.skipIf(chromium === undefined).each(['fastify', 'express', 'koa'])('exa
       (count) => count > answered,
     )
     expect(traffic.sent.slice(asked)).toEqual([])
-    // 50 rows of eight columns each; the snapshot has thousands.
-    for (const size of traffic.received.slice(answered)) expect(size).toBeLessThan(8_000)
+    // A tick is 50 rows in about 4 kB. A busy machine may merge a few; the whole table is far more.
+    for (const size of traffic.received.slice(answered)) expect(size).toBeLessThan(40_000)
     await keepScreenshot(page, `${name}-replicated`)
     expect(opened.problems).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { type Change, Column, type Mutation, type Scalar, type Table, TablecastError, toArrow } from '@tablecast/engine'
 import { AnswerCache } from './answer-cache.js'
 import type { HostedView } from './hosted-view.js'
-import { byPort } from './mutation-order.js'
+import { inSteps } from './mutation-order.js'
 import type { TableHost } from './table-host.js'
 import type { TableSession } from './table-session.js'
 
@@ -71,7 +71,7 @@ export class HostedTable {
     if (this.#queue.length === 0) return
     const queue = this.#queue
     this.#queue = []
-    for (const mutations of byPort(queue)) this.#step(mutations)
+    for (const mutations of inSteps(queue)) this.#step(mutations)
   }
 
   #step(mutations: readonly Mutation[]): void {

@@ -1,14 +1,28 @@
 import type { Mutation } from '@tablecast/engine'
 
-/** Mutations by port, lowest first; those of one port in the order they came. The reference's order. */
-export function byPort(mutations: readonly Mutation[]): readonly (readonly Mutation[])[] {
-  const first = mutations[0]
-  if (first === undefined || mutations.every(({ port }) => port === first.port)) return [mutations]
-  const groups = new Map<number, Mutation[]>()
+/**
+ * Mutations in the steps in which they are applied: by port, lowest first, and those of one port in the order they
+ * came, as the reference does it. Only a mutation that empties the table is not overtaken by what came before it.
+ */
+export function inSteps(mutations: readonly Mutation[]): readonly (readonly Mutation[])[] {
+  const port = mutations[0]?.port
+  if (mutations.every((each) => each.port === port)) return [mutations]
+  const steps: Mutation[][] = []
+  let groups = new Map<number, Mutation[]>()
   for (const mutation of mutations) {
+    const empties = mutation.kind === 'replace' || mutation.kind === 'clear'
+    if (empties && [...groups.keys()].some((each) => each > mutation.port)) {
+      steps.push(...ascending(groups))
+      groups = new Map()
+    }
     const group = groups.get(mutation.port)
     if (group === undefined) groups.set(mutation.port, [mutation])
     else group.push(mutation)
   }
+  steps.push(...ascending(groups))
+  return steps
+}
+
+function ascending(groups: ReadonlyMap<number, Mutation[]>): Mutation[][] {
   return [...groups].sort(([a], [b]) => a - b).map(([, group]) => group)
 }

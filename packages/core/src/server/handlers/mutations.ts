@@ -22,14 +22,12 @@ export const mutationHandlers: Handlers<'TableUpdate' | 'TableRemove' | 'TableRe
       throw new TablecastError('invalid-argument', 'Cannot remove from unindexed Table\n')
     }
     const keys = readKeys(tableData(call.session, call.body.data, 'remove malformed'), source.table)
-    source.queue({ kind: 'remove', keys, port: 0 })
+    if (keys.length > 0) source.queue({ kind: 'remove', keys, port: 0 })
     return {}
   },
 
-  // What was queued before is flushed first: it must not survive its own replacement.
   TableReplace(call) {
     const source = call.table('update')
-    source.flush()
     const batch = readUpdate(tableData(call.session, call.body.data, 'TableReplaceReq malformed'), source.table)
     source.queue(batch.length > 0 ? { kind: 'replace', batch, port: 0 } : { kind: 'clear', port: 0 })
     return {}

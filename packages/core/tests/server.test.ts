@@ -156,6 +156,15 @@ describe('A11 notifications', () => {
     expect(second![1]).toBe(first![1])
   })
 
+  test('are sent although the request that brought them fails', async () => {
+    const link = connect(new Server())
+    const { table, view } = await hostOf(link.client)
+    await view.on_update(() => {})
+    link.take()
+    await Promise.allSettled([table.update([{ k: 3 }]), table.view({ columns: ['nope'] })])
+    expect(link.take()).toEqual(['TableUpdate t', 'ViewOnUpdate', 'ServerError'])
+  })
+
   test('an update to a port nobody made is an error, not a loss', async () => {
     const { client } = connect(new Server())
     const { table } = await hostOf(client)
@@ -222,6 +231,31 @@ describe('A1 A5 hosted tables', () => {
     await deleted
     expect(events).toEqual(['view', 'table'])
     expect(link.take()).toEqual(['ViewOnDelete', 'ViewDelete', 'TableOnDelete t', 'TableDelete t', 'TableDelete t'])
+  })
+
+  test('deleting what is not there succeeds and is no news', async () => {
+    const link = connect(new Server())
+    await link.client.on_hosted_tables_update(() => {})
+    const { table, view } = await hostOf(link.client)
+    const again = await link.client.open_table('t')
+    await view.delete()
+    await table.delete()
+    link.take()
+    await again.delete()
+    expect(link.take()).toEqual(['TableDelete t'])
+  })
+
+  test('A5 replace takes every format', async () => {
+    const { client } = connect(new Server())
+    const { table, view } = await hostOf(client)
+    await table.replace('{"k":7,"v":"x"}', { format: 'ndjson' })
+    expect(await view.to_json()).toEqual([{ k: 7, v: 'x' }])
+  })
+
+  test('A10 filters come back as they were given', async () => {
+    const { table } = await hostOf(connect(new Server()).client)
+    const view = await table.view({ filter: [['v', 'in', ['a', 'b']]] })
+    expect((await view.get_config()).filter).toEqual([['v', 'in', ['a', 'b']]])
   })
 
   test('A16 features and system info are served', async () => {

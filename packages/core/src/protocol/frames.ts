@@ -78,34 +78,53 @@ const payloads = new Map<ResponseCase, { field: string; number: number }>([
 /**
  * Writes a response frame in two parts, so that one delta or one answer goes to many clients without being copied
  * into each one's frame: only `head` is made anew, and a bytes payload is handed through as it is.
+ *
+ * @param utf8 encodes a text payload; for sharing the bytes of equal texts
  */
-export function encodeResponseParts(response: Response): FrameParts {
-  const writer = new BinaryWriter()
+export function encodeResponseParts(response: Response, utf8 = encodeUtf8): FrameParts {
   const set = response.client_resp
   const carrier = set && payloads.get(set.case)
   const data = carrier && (set.value as Values)[carrier.field]
   if (set === undefined || carrier === undefined || data === undefined) {
-    writeFields(writer, ResponseMessage, response)
-    return { head: writer.finish(), payload: NOTHING }
+    return { head: write((writer) => writeFields(writer, ResponseMessage, response)), payload: NOTHING }
   }
-  const payload = typeof data === 'string' ? getTextEncoding().encodeUtf8(data) : (data as Uint8Array)
+  const payload = typeof data === 'string' ? utf8(data) : (data as Uint8Array<ArrayBuffer>)
   const { number, type } = ResponseMessage.fields.client_resp.cases[set.case]
-  const body = new BinaryWriter()
-  writeFields(body, type, { ...set.value, [carrier.field]: undefined })
-  // An absent delta and an empty one differ; other fields leave zero bytes out like every proto3 field.
-  if (payload.length > 0 || set.case === 'ViewOnUpdate' || set.case === 'ViewOnRemove') {
-    body.tag(carrier.number, WireType.LengthDelimited).uint32(payload.length)
+  const bodyHead = write((writer) => {
+    writeFields(writer, type, { ...set.value, [carrier.field]: undefined })
+    // An absent delta and an empty one differ; other fields leave zero bytes out like every proto3 field.
+    if (payload.length > 0 || set.case === 'ViewOnUpdate' || set.case === 'ViewOnRemove') {
+      writer.tag(carrier.number, WireType.LengthDelimited).uint32(payload.length)
+    }
+  })
+  const head = write((writer) => {
+    writeFields(writer, ResponseMessage, { msg_id: response.msg_id, entity_id: response.entity_id })
+    writer
+      .tag(number, WireType.LengthDelimited)
+      .uint32(bodyHead.length + payload.length)
+      .raw(bodyHead)
+  })
+  return { head, payload }
+}
+
+/** Used again and again, since its buffer costs more than what is written to it. */
+const scratch = new BinaryWriter()
+
+function write(fill: (writer: BinaryWriter) => void): Uint8Array<ArrayBuffer> {
+  try {
+    fill(scratch)
+  } catch (error) {
+    scratch.finish()
+    throw error
   }
-  const bodyHead = body.finish()
-  writeFields(writer, ResponseMessage, { msg_id: response.msg_id, entity_id: response.entity_id })
-  writer
-    .tag(number, WireType.LengthDelimited)
-    .uint32(bodyHead.length + payload.length)
-    .raw(bodyHead)
-  return { head: writer.finish(), payload }
+  return scratch.finish()
 }
 
 const NOTHING = new Uint8Array(0)
+
+function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return getTextEncoding().encodeUtf8(text)
+}
 
 function decode(bytes: Uint8Array, message: Message): object {
   const target: Values = {}

@@ -3,6 +3,7 @@ import { encodeResponseParts } from '../protocol/frames.js'
 import type { Response } from '../protocol/messages.js'
 import { localClient } from './local-client.js'
 import type { SendFrame, Session, SessionOptions } from './session.js'
+import { SharedUtf8 } from './shared-utf8.js'
 import { TableHost } from './table-host.js'
 import { type Deliver, TableSession } from './table-session.js'
 
@@ -25,6 +26,7 @@ const COPIED = 1024
 /** Hosts named tables for any number of clients, remote ones through sessions, those of this process directly. */
 export class Server {
   readonly #host: TableHost
+  readonly #texts = new SharedUtf8()
   readonly #onPollRequest: ServerOptions['on_poll_request']
 
   constructor({ on_poll_request, report }: ServerOptions = {}) {
@@ -35,7 +37,7 @@ export class Server {
   /** Begins the session of one client. `send` takes the frames for it. */
   new_session(send: SendFrame, options?: SessionOptions): Session {
     const session: TableSession = this.#session((response, since) => {
-      const frame = encode(response)
+      const frame = encode(response, this.#texts)
       try {
         send(frame, since)
       } catch (error) {
@@ -72,8 +74,8 @@ export class Server {
   }
 }
 
-function encode(response: Response): Uint8Array | readonly Uint8Array[] {
-  const { head, payload } = encodeResponseParts(response)
+function encode(response: Response, texts: SharedUtf8): Uint8Array | readonly Uint8Array[] {
+  const { head, payload } = encodeResponseParts(response, texts.encode)
   if (payload.length === 0) return head
   if (payload.length >= COPIED) return [head, payload]
   const frame = new Uint8Array(head.length + payload.length)

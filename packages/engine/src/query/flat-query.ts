@@ -1,6 +1,7 @@
 import { Column } from '../columns/column.js'
 import { columnType, type Scalar } from '../columns/storage.js'
 import { compareText } from '../columns/text-order.js'
+import { TablecastError } from '../error.js'
 import type { SortKey } from '../sort/sort-slots.js'
 import type { Table } from '../table/table.js'
 import { type Binding, ColumnBindings } from './bindings.js'
@@ -92,7 +93,14 @@ export class FlatQuery implements Query {
   }
 
   minMax(name: string): readonly [Scalar, Scalar] {
-    const column = this.#bindings.column(this.#bindings.find(name)!)
+    const binding = this.#bindings.find(name)
+    if (binding === null) {
+      throw new TablecastError(
+        'invalid-argument',
+        `Could not find column index for \`${name}\` as it does not exist in the schema.\n`,
+      )
+    }
+    const column = this.#bindings.column(binding)
     const size = this.#order.size()
     const slots = this.#order.range(0, size)
     let min = -1

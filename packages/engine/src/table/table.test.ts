@@ -78,6 +78,17 @@ describe('A5 a table is a fold over its mutations', () => {
     expect(table.size).toBe(3)
   })
 
+  it('keeps the last rows of a first batch that is larger than the ring', () => {
+    const table = new Table(SCHEMA, { limit: 3 })
+    table.apply(update({ k: [1, 2, 3, 4], s: [null, 'b', 'c', 'd'] }))
+    expect(rows(table)).toEqual([
+      [2, 'b', null],
+      [3, 'c', null],
+      [4, 'd', null],
+    ])
+    expect(table.size).toBe(3)
+  })
+
   it('replace empties first and reports the keys that did not come back', () => {
     const table = new Table(SCHEMA, { index: 'k' })
     table.apply(update({ k: [1, 2, 3] }))

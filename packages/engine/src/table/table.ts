@@ -292,7 +292,12 @@ export class Table {
     const existed = new Uint8Array(length)
     const recycled: number[] = []
     const first = this.limit === null ? 0 : Math.max(0, length - this.limit)
-    if (this.limit !== null) this.#appended += first
+    // More rows than the ring has: every slot is written, wherever in the ring the last of them starts.
+    if (first > 0) {
+      this.#appended += first
+      this.slots = this.limit!
+      this.size = this.limit!
+    }
     this.#growMet(oldSlots + length)
     const keys = this.#batchKeys(batch)
     const codes = keys?.dictionary ? this.#key()!.dictionary!.absorb(keys.dictionary) : null

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { Server } from '../src/server.js'
+
+/** What docs/differences.md promises of tables and views, seen through a client. */
+
+const client = () => new Server().new_local_client()
+
+test('A5 __INDEX__ makes a row with its key', async () => {
+  const table = await client().table({ k: 'integer', v: 'string' }, { index: 'k' })
+  await table.update([{ __INDEX__: 7, v: 'seven' }])
+  expect(await (await table.view()).to_json()).toEqual([{ k: 7, v: 'seven' }])
+})
+
+test('A4 the last row with a null key wins', async () => {
+  const table = await client().table({ k: 'integer', v: 'integer' }, { index: 'k' })
+  await table.update([
+    { k: null, v: 1 },
+    { k: 0, v: 2 },
+    { k: null, v: 3 },
+  ])
+  expect(await (await table.view()).to_columns()).toEqual({ k: [null, 0], v: [3, 2] })
+})
+
+test('A6 nulls sort below values however they came', async () => {
+  const table = await client().table({ n: 'integer', i: 'integer' })
+  await table.update([{ n: 0 }, { n: 1, i: null }, { n: 2, i: 3 }, { n: 3, i: -3 }, { n: 4, i: null }])
+  const order = async (dir: 'asc' | 'desc') =>
+    (await (await table.view({ columns: ['n'], sort: [['i', dir]] })).to_columns())['n']
+  expect(await order('asc')).toEqual([0, 1, 4, 3, 2])
+  expect(await order('desc')).toEqual([2, 3, 0, 1, 4])
+})
+
+test('A6 a sort by the absolute value of text', async () => {
+  const table = await client().table({ s: ['b', 'a', 'c'], i: [2, 1, 3] })
+  const view = await table.view({
+    sort: [
+      ['s', 'desc abs'],
+      ['i', 'asc'],
+    ],
+  })
+  expect(await view.to_columns()).toEqual({ s: ['a', 'b', 'c'], i: [1, 2, 3] })
+})

@@ -6,6 +6,7 @@ import type { Table } from '../table/table.js'
 import { readArrow } from './arrow/arrow.js'
 import { readArrowKeys } from './arrow/arrow-keys.js'
 import type { Read, Target } from './cell-table.js'
+import { readCsv } from './csv/csv.js'
 import { readJsonColumns, readJsonRows, readNdjson } from './json.js'
 import { readJsonKeys } from './json-keys.js'
 
@@ -72,8 +73,8 @@ function read(data: TableData, target: Target, flatten: ListFlatten): Read {
       return readNdjson(data.text, target, flatten)
     case 'arrow':
       return readArrow(data.bytes, target, flatten)
-    default:
-      throw new TablecastError('not-supported', `The format ${data.format} is not served yet`)
+    case 'csv':
+      return readCsv(data.text, target)
   }
 }
 

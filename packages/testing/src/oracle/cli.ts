@@ -61,7 +61,7 @@ function chosenCategories(): Category[] {
 function runChild(job: WorkerJob, report: Report): Promise<number> {
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), {
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let current = job.from
     let next = job.to + 1

@@ -1,5 +1,6 @@
 import { arrowText } from './arrow-text.js'
 import type { Case, Entry, Json, Step, Trace } from './case.js'
+import { compressedText } from './compressed.js'
 import { tableInput } from './input.js'
 import { type Client, Link } from './link.js'
 import type { TestServer } from './servers.js'
@@ -222,8 +223,10 @@ class CaseRun {
         return view.to_csv(step.window)
       case 'ndjson':
         return view.to_ndjson(step.window)
-      case 'arrow':
-        return arrowText(new Uint8Array(await view.to_arrow(step.window)))
+      case 'arrow': {
+        const bytes = new Uint8Array(await view.to_arrow(step.window))
+        return step.window?.['compression'] ? compressedText(bytes) : arrowText(bytes)
+      }
       case 'typed':
         return this.#typed(view, step.window)
     }

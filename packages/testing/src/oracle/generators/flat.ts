@@ -1,14 +1,19 @@
-import type { Json, Step } from '../case.js'
+import type { Json } from '../case.js'
 import type { Random } from '../random.js'
 import { randomFilters } from './filters.js'
-import { someQuestion, someRead } from './reads.js'
-import { makeTable, mutations, randomShape } from './tables.js'
 import type { Column } from './values.js'
 
-const directions = { asc: 6, desc: 6, 'asc abs': 2, 'desc abs': 2, 'col asc': 0.5, 'col desc': 0.5, none: 0.5 }
+/** The config of a view. */
+export type Config = { [key: string]: Json }
+
+const rowDirections = { asc: 6, desc: 6, 'asc abs': 2, 'desc abs': 2, 'col asc': 0.5, 'col desc': 0.5, none: 0.5 }
 
 /** Sort keys by any columns, shown or not. */
-export function randomSort(random: Random, columns: readonly Column[]): Json[] {
+export function randomSort(
+  random: Random,
+  columns: readonly Column[],
+  directions: Readonly<Record<string, number>> = rowDirections,
+): Json[] {
   const named = random.some(columns, 1, 3).map(({ name }) => [name, random.weighted(directions)])
   return random.roll('mistake') ? [['nowhere', 'asc'], ...named] : named
 }
@@ -25,29 +30,10 @@ export function randomSelection(random: Random, columns: readonly Column[]): str
 }
 
 /** A config of a flat view. */
-export function flatConfig(random: Random, columns: readonly Column[]): { [key: string]: Json } {
+export function flatConfig(random: Random, columns: readonly Column[]): Config {
   return {
     ...(random.chance(0.5) && { columns: randomSelection(random, columns) }),
     ...(random.chance(0.5) && randomFilters(random, columns)),
     ...(random.chance(0.5) && { sort: randomSort(random, columns) }),
   }
-}
-
-/** Flat views: columns, filters, sorts, viewports, every way out; mutations in between. */
-export function flatCase(random: Random): Step[] {
-  const shape = randomShape(random, 't')
-  const names = shape.columns.map(({ name }) => name)
-  const steps = makeTable(random, shape)
-  const views = random.times(1, 3, (i) => `v${i}`)
-  for (const view of views) {
-    steps.push({ do: 'view', table: 't', view, config: flatConfig(random, shape.columns) })
-    steps.push(someRead(random, view))
-  }
-  for (let left = random.int(0, 3); left > 0; left--) {
-    steps.push(mutations(random, shape))
-    const view = random.pick(views)
-    steps.push(someRead(random, view), someQuestion(random, view, names))
-  }
-  for (const view of views) steps.push(someRead(random, view), someQuestion(random, view, names))
-  return steps
 }

@@ -12,6 +12,7 @@ export function randomWindow(random: Random, format: ReadFormat): Window {
   if (random.chance(0.3)) window['start_col'] = bound(3)
   if (random.chance(0.3)) window['end_col'] = bound(6)
   if (format === 'arrow' || format === 'typed') {
+    if (format === 'arrow' && random.chance(0.15)) window['compression'] = random.pick(['lz4', 'zstd'])
     if (random.chance(0.2)) window['emit_legacy_row_path_names'] = random.chance(0.5)
     return window
   }

@@ -1,6 +1,6 @@
 import type { ColumnType, Data, Step } from '../case.js'
 import type { Random } from '../random.js'
-import { type Column, type Row, randomFormat, randomValue, writeRows } from './values.js'
+import { type Column, presentValue, type Row, randomFormat, randomValue, type TextFormat, writeRows } from './values.js'
 
 /** A table as the generators know it. */
 export interface TableShape {
@@ -51,6 +51,24 @@ export interface RowOptions {
   exact?: boolean
   /** Every row has every column. */
   whole?: boolean
+  /** The table is made from its schema, so that columns have the types that they are meant to have. */
+  typed?: boolean
+  /**
+   * Updates say null by leaving a cell out. The real engine loses rows of null groups whose nulls were sent
+   * (docs/differences.md), so cases that group or split do not send any.
+   */
+  unsentNulls?: boolean
+}
+
+/** Takes nulls out of rows: by leaving the cell out where the format can, else by another value. */
+function withoutNulls(random: Random, format: TextFormat, columns: Column[], rows: Row[], exact: boolean): void {
+  const rowwise = format === 'json' || format === 'ndjson'
+  for (const row of rows)
+    for (const { name, type } of columns) {
+      if (rowwise && row.get(name) === null) row.delete(name)
+      if (!rowwise && (row.get(name) ?? null) === null && rows.some((other) => other.has(name)))
+        row.set(name, presentValue(random, type, exact))
+    }
 }
 
 /** Rows for a table, in a random format, sometimes with columns that the table has not. */
@@ -76,7 +94,9 @@ export function randomData(
     if (!shape.index) for (const row of rows) row.set('__INDEX__', random.int(0, 6))
     if (random.chance(0.5)) for (const row of rows) if (shape.index) row.delete(shape.index.name)
   }
-  return writeRows(random, randomFormat(random), columns, rows)
+  const format = randomFormat(random)
+  if (options.unsentNulls && !options.whole) withoutNulls(random, format, columns, rows, options.exact ?? false)
+  return writeRows(random, format, columns, rows)
 }
 
 /** Makes the table, either from its schema or from data. */
@@ -86,7 +106,7 @@ export function makeTable(random: Random, shape: TableShape, options: RowOptions
     ...(shape.limit !== undefined && { limit: shape.limit }),
   }
   const named = Object.keys(tableOptions).length ? { options: tableOptions } : {}
-  if (random.chance(0.35)) {
+  if (!options.typed && random.chance(0.35)) {
     const data = randomData(random, shape, 1, 12, { ...options, whole: true })
     return [{ do: 'table', table: shape.name, data, ...named }]
   }

@@ -49,7 +49,11 @@ const edges: Record<ColumnType, readonly Value[]> = {
 const inexact = new Set<Value>([0.1, 1e21, 1e-7, 1e10, 123456.789, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
 
 export function randomValue(random: Random, type: ColumnType, exact = false): Value {
-  if (random.roll('null')) return null
+  return random.roll('null') ? null : presentValue(random, type, exact)
+}
+
+/** A value that is not null. */
+export function presentValue(random: Random, type: ColumnType, exact = false): Value {
   const value = random.pick(random.roll('edge') ? edges[type] : ordinary[type])
   return exact && type === 'float' && inexact.has(value) ? 0.5 : value
 }

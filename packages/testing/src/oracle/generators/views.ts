@@ -1,0 +1,111 @@
+import type { Json, Step } from '../case.js'
+import type { Random } from '../random.js'
+import { expressionConfig, randomExpressions } from './expression.js'
+import { type Config, flatConfig } from './flat.js'
+import { groupConfig, refusedView } from './group.js'
+import { someQuestion, someRead } from './reads.js'
+import { splitConfig } from './split.js'
+import { makeTable, mutations, type RowOptions, randomColumns, randomShape, type TableShape } from './tables.js'
+import type { Column } from './values.js'
+import { changingWindowConfig, windowConfig } from './window.js'
+
+type MakeConfig = (random: Random, columns: readonly Column[]) => Config
+
+interface Story {
+  rows?: RowOptions
+  /** Whether views have a tree to open and close. */
+  tree?: boolean
+  /** Views are subscribed to. */
+  subscribe?: boolean
+  mutations: [low: number, high: number]
+}
+
+/** Opening and closing rows of a tree. */
+function treeStep(random: Random, view: string): Step {
+  const what = random.weighted({ expand: 3, collapse: 3, set_depth: 2 })
+  return what === 'set_depth' ? { do: what, view, depth: random.int(0, 3) } : { do: what, view, row: random.int(0, 8) }
+}
+
+/** Row deltas, but not of views split by several columns: there the real engine reads chance memory and can trap. */
+function subscription(view: string, { split_by: splits }: Config): Step {
+  const deltas = !Array.isArray(splits) || splits.length < 2
+  return { do: 'on_update', view, label: `update of ${view}`, ...(deltas && { mode: 'row' }) }
+}
+
+/** A table, some views of it, mutations, and everything that views show in between. */
+function viewStory(random: Random, shape: TableShape, makeConfig: MakeConfig, story: Story): Step[] {
+  const names = shape.columns.map(({ name }) => name)
+  const steps = makeTable(random, shape, story.rows)
+  const views = random.times(1, 3, (i) => `v${i}`)
+  for (const view of views) {
+    const config = makeConfig(random, shape.columns)
+    steps.push({ do: 'view', table: shape.name, view, config })
+    if (story.subscribe) steps.push(subscription(view, config))
+    steps.push(someRead(random, view))
+    if (story.tree && random.chance(0.3)) steps.push(treeStep(random, view), someRead(random, view))
+    if ('expressions' in config) steps.push({ do: 'expression_schema', view })
+  }
+  for (let left = random.int(...story.mutations); left > 0; left--) {
+    steps.push(mutations(random, shape, story.rows))
+    const view = random.pick(views)
+    if (story.tree && random.chance(0.4)) steps.push(treeStep(random, view))
+    if (!story.subscribe || random.chance(0.4)) steps.push(someRead(random, view), someQuestion(random, view, names))
+  }
+  for (const view of views) steps.push(someRead(random, view), someQuestion(random, view, names))
+  return steps
+}
+
+/** Grouping one random table: fewer columns than elsewhere, so that groups have more than one row. */
+const pivotShape = (random: Random) => randomShape(random, 't', randomColumns(random, 2, 5))
+const exact: RowOptions = { exact: true, unsentNulls: true }
+
+/** Flat views: columns, filters, sorts, viewports, every way out. */
+export const flatCase = (random: Random): Step[] =>
+  viewStory(random, randomShape(random, 't'), flatConfig, { mutations: [0, 3] })
+
+/** Grouped views: every aggregate, sorts, depths, rollup modes, the tree. */
+export function groupCase(random: Random): Step[] {
+  const shape = pivotShape(random)
+  const steps = viewStory(random, shape, groupConfig, { mutations: [0, 3], tree: true, rows: exact })
+  return random.roll('mistake') ? [...steps, ...refusedView(random, shape.name, shape.columns)] : steps
+}
+
+/** Views with columns split. */
+export const splitCase = (random: Random): Step[] =>
+  viewStory(random, pivotShape(random), splitConfig, { mutations: [0, 2], tree: true, rows: exact })
+
+/** Views with window columns. */
+export function windowCase(random: Random): Step[] {
+  const shape = randomShape(random, 't')
+  const still = shape.index?.type === 'string' || random.chance(0.25)
+  if (still) return viewStory(random, shape, windowConfig, { mutations: [0, 0], rows: exact })
+  return viewStory(random, shape, changingWindowConfig, { mutations: [1, 4], rows: { ...exact, typed: true } })
+}
+
+/** Programs alone, and views with expression columns. */
+export function expressionCase(random: Random): Step[] {
+  const shape = randomShape(random, 't')
+  if (random.chance(0.5)) return viewStory(random, shape, expressionConfig, { mutations: [0, 3], rows: exact })
+  const expressions: { [key: string]: Json } = randomExpressions(random, shape.columns, 3, 8).expressions
+  return [...makeTable(random, shape, exact), { do: 'validate', table: 't', expressions }]
+}
+
+/** Row deltas of views of every kind. */
+export function deltaCase(random: Random): Step[] {
+  const shape = pivotShape(random)
+  const kinds = { flat: 4, group: 4, split: 2, window: shape.index?.type === 'string' ? 0 : 1, expression: 1 }
+  const makers = {
+    flat: flatConfig,
+    group: groupConfig,
+    split: splitConfig,
+    window: changingWindowConfig,
+    expression: expressionConfig,
+  }
+  const makeConfig: MakeConfig = (chooser, columns) => makers[chooser.weighted(kinds)](chooser, columns)
+  return viewStory(random, shape, makeConfig, {
+    mutations: [2, 6],
+    subscribe: true,
+    tree: true,
+    rows: exact,
+  })
+}

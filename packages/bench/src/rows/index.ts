@@ -1,0 +1,8 @@
+import type { Row } from '../row.js'
+import { loadRows } from './load.js'
+import { outputRows } from './output.js'
+import { updateRows } from './updates.js'
+import { viewRows } from './views.js'
+
+/** Every row, in the order they are printed. */
+export const rows: readonly Row[] = [...loadRows, ...viewRows, ...updateRows, ...outputRows]

@@ -1,0 +1,92 @@
+import { toArrow, trades } from '../data.js'
+import type { PeerView, Row } from '../row.js'
+import { loadMarket } from './market.js'
+
+const UPDATES = 100
+
+/** Waits until a view has told of so many updates. */
+async function counted(view: PeerView): Promise<{ reached(count: number): Promise<void>; deltas(): number }> {
+  let seen = 0
+  let wake: (() => void) | null = null
+  await view.on_update(
+    () => {
+      seen++
+      wake?.()
+    },
+    { mode: 'row' },
+  )
+  return {
+    async reached(count) {
+      while (seen < count) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    },
+    deltas: () => seen,
+  }
+}
+
+function updateRow(name: string, floor: number, index: string | undefined): Row {
+  return {
+    name,
+    floor,
+    rounds: 3,
+    async setup(client) {
+      const table = await loadMarket(client, index === undefined ? {} : { index })
+      const view = await table.view({ group_by: ['symbol'], columns: ['price', 'quantity'] })
+      const updates = await counted(view)
+      let round = 0
+      return {
+        async run() {
+          const goal = updates.deltas() + UPDATES
+          for (let i = 0; i < UPDATES; i++) {
+            const first = index === undefined ? 1_000_000 + (round * UPDATES + i) * 1000 : (i * 7919 * 10) % 999_000
+            const bytes = toArrow(trades(1000, round * UPDATES + i + 7, first))
+            await table.update(bytes.slice().buffer as ArrayBuffer)
+          }
+          round++
+          await updates.reached(goal)
+        },
+        async answer() {
+          return JSON.stringify(await view.to_columns())
+        },
+      }
+    },
+  }
+}
+
+function fanOutRow(name: string, floor: number): Row {
+  return {
+    name,
+    floor,
+    rounds: 3,
+    async setup(client) {
+      const table = await loadMarket(client)
+      const views: PeerView[] = []
+      const counts: Awaited<ReturnType<typeof counted>>[] = []
+      for (let i = 0; i < 100; i++) {
+        const view = await table.view({ group_by: ['symbol'], columns: ['price', 'quantity'] })
+        views.push(view)
+        counts.push(await counted(view))
+      }
+      let round = 0
+      return {
+        async run() {
+          const bytes = toArrow(trades(1000, ++round, 1_000_000 + round * 1000))
+          await table.update(bytes.slice().buffer as ArrayBuffer)
+          for (const count of counts) await count.reached(round)
+        },
+        async answer() {
+          return JSON.stringify(await views[round % 100]!.to_columns())
+        },
+      }
+    },
+  }
+}
+
+export const updateRows: readonly Row[] = [
+  updateRow('100 updates of 1,000 rows appended', 5, undefined),
+  updateRow('100 updates of 1,000 rows, keys existing', 5, 'id'),
+  fanOutRow('100 equal views, one update of 1,000 rows', 50),
+]

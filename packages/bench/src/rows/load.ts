@@ -25,7 +25,7 @@ function loadRow<T>(
           return table.size()
         },
         async answer(size) {
-          return JSON.stringify([size, await table!.schema()])
+          return JSON.stringify([size, Object.entries(await table!.schema()).sort()])
         },
       }
     },

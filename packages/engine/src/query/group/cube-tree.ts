@@ -1,0 +1,219 @@
+import { Column } from '../../columns/column.js'
+import type { AnyAggregation, Cells } from '../aggregate/aggregation.js'
+import type { GroupTree } from './group-tree.js'
+import { grown } from './level.js'
+import { NodeRows } from './node-rows.js'
+
+/** Nodes of a tree, by level. */
+export type NodeLists = readonly Int32Array[]
+
+/** A group tree with aggregates over it. */
+export class CubeTree {
+  readonly tree: GroupTree
+  /** How many of its levels group rows; the levels below split. */
+  readonly rowLevels: number
+  /** The first level whose nodes are of use. */
+  readonly top: number
+  /** One per measure. */
+  readonly aggregations: readonly AnyAggregation[]
+  /** By leaf of the main tree the leaf here; -1 while not known. */
+  #leafIn = new Int32Array(0)
+  #nodeRows: NodeRows | null = null
+  /** By measure and level, the nodes that `redo` has to see to. */
+  readonly #redo = new Map<number, Set<number>[]>()
+
+  constructor(tree: GroupTree, rowLevels: number, top: number, aggregations: readonly AnyAggregation[]) {
+    this.tree = tree
+    this.rowLevels = rowLevels
+    this.top = top
+    this.aggregations = aggregations
+  }
+
+  /** Begins a sync. */
+  begin(clock: number): void {
+    this.tree.clock = clock
+    this.#nodeRows = null
+  }
+
+  /** The leaves here of leaves of the main tree, -1 for -1; made where they are new. */
+  leavesOf(main: GroupTree, leaves: Int32Array, count: number): Int32Array {
+    if (main === this.tree) return leaves
+    const { size } = main.levels[main.depth]!
+    if (size > this.#leafIn.length) {
+      const known = this.#leafIn.length
+      this.#leafIn = grown(this.#leafIn, Math.max(size, known * 2)).fill(-1, known)
+    }
+    const out = new Int32Array(count)
+    for (let i = 0; i < count; i++) {
+      const leaf = leaves[i]!
+      if (leaf < 0) {
+        out[i] = -1
+        continue
+      }
+      let here = this.#leafIn[leaf]!
+      if (here < 0) {
+        here = this.#enter(main, leaf)
+        this.#leafIn[leaf] = here
+      }
+      out[i] = here
+    }
+    return out
+  }
+
+  /** Forgets a leaf of the main tree. */
+  forget(mainLeaf: number): void {
+    if (mainLeaf < this.#leafIn.length) this.#leafIn[mainLeaf] = -1
+  }
+
+  /** Makes room for all nodes there are. */
+  reserve(): void {
+    this.tree.levels.forEach(({ size }, level) => {
+      for (const aggregation of this.aggregations) aggregation.reserve(level, size)
+    })
+  }
+
+  clear(level: number, ordinal: number): void {
+    for (const aggregation of this.aggregations) aggregation.clear(level, ordinal)
+  }
+
+  /** Makes the nodes of `level` out of their children, for running aggregates. */
+  mergeAll(level: number): void {
+    const { nodes, from, to } = this.tree.order()
+    const below = nodes[level + 1]!
+    for (const aggregation of this.aggregations) {
+      if (aggregation.kind !== 'running') continue
+      for (const node of nodes[level]!) {
+        aggregation.merge(level, node, below, from[level + 1]![node]!, to[level + 1]![node]!)
+      }
+    }
+  }
+
+  /** Takes rows, which were in `leaves`, out of an aggregate. */
+  remove(measure: number, leaves: Int32Array, cells: Cells): void {
+    this.#change(measure, leaves, cells, true)
+  }
+
+  /** Adds rows, which are in `leaves`, to an aggregate. */
+  add(measure: number, leaves: Int32Array, cells: Cells): void {
+    this.#change(measure, leaves, cells, false)
+  }
+
+  /** Builds and merges anew what could not be told after rows had been taken away. */
+  redo(slotsIn: (wanted: Uint8Array) => { slots: Uint32Array; leaves: Int32Array }, columnsOf: (measure: number) => Column[]): void {
+    const { levels, depth } = this.tree
+    for (const [measure, byLevel] of this.#redo) {
+      const aggregation = this.aggregations[measure]!
+      if (aggregation.kind !== 'running') continue
+      for (let level = depth; level >= this.top; level--) {
+        const nodes = Array.from(byLevel[level] ?? []).filter((node) => levels[level]!.rows[node] !== 0)
+        if (nodes.length === 0) continue
+        for (const node of nodes) aggregation.clear(level, node)
+        if (level < depth) {
+          const { nodes: order, from, to } = this.tree.order()
+          for (const node of nodes) {
+            aggregation.merge(level, node, order[level + 1]!, from[level + 1]![node]!, to[level + 1]![node]!)
+          }
+          continue
+        }
+        const wanted = new Uint8Array(levels[depth]!.size)
+        for (const leaf of nodes) wanted[leaf] = 1
+        const { slots, leaves } = slotsIn(wanted)
+        aggregation.build(leaves, { columns: columnsOf(measure), at: slots }, slots.length)
+      }
+    }
+    this.#redo.clear()
+  }
+
+  /** Works out what evaluated aggregates are of these nodes (-1 is passed over), of one measure or of all. */
+  evaluate(level: number, nodes: Int32Array, rowsOf: (tree: CubeTree) => NodeRows, measure = -1): void {
+    this.aggregations.forEach((aggregation, at) => {
+      if (aggregation.kind !== 'evaluated' || (measure >= 0 && measure !== at)) return
+      aggregation.follow()
+      const stale = aggregation.stale(level, nodes, nodes.length)
+      if (stale.length === 0) return
+      this.#nodeRows ??= rowsOf(this)
+      for (const node of stale) {
+        const from = this.#nodeRows.count(level, node) === 0 ? 0 : this.#nodeRows.start(level, node)
+        aggregation.evaluate(level, node, this.#nodeRows.slots, from, from + this.#nodeRows.count(level, node))
+      }
+    })
+  }
+
+  /** The values of a measure in nodes of a level, as a column; they must have been evaluated. */
+  values(measure: number, level: number, nodes: Int32Array): Column {
+    const aggregation = this.aggregations[measure]!
+    const out = new Column(aggregation.storage, nodes.length)
+    const at = new Int32Array(nodes.length)
+    for (let i = 0; i < at.length; i++) at[i] = i
+    aggregation.emit(level, nodes, at, nodes.length, out)
+    return out
+  }
+
+  /** The nodes that hold rows in the given leaves, by level from `top`; leaves of -1 are passed over. */
+  nodesAbove(leafLists: readonly Int32Array[]): NodeLists {
+    const { depth, levels } = this.tree
+    const lists: Int32Array[] = Array.from({ length: depth + 1 }, () => new Int32Array(0))
+    let nodes = new Set<number>()
+    for (const leaves of leafLists) for (const leaf of leaves) if (leaf >= 0) nodes.add(leaf)
+    for (let level = depth; level >= this.top; level--) {
+      lists[level] = Int32Array.from(nodes)
+      if (level === 0) break
+      const parents = new Set<number>()
+      for (const node of nodes) parents.add(levels[level]!.parents[node]!)
+      nodes = parents
+    }
+    return lists
+  }
+
+  /** Every node with rows, by level from `top`. */
+  allNodes(): NodeLists {
+    const { nodes } = this.tree.order()
+    return nodes.map((list, level) => (level < this.top ? new Int32Array(0) : Int32Array.from(list)))
+  }
+
+  #change(measure: number, leaves: Int32Array, cells: Cells, isGone: boolean): void {
+    const aggregation = this.aggregations[measure]!
+    const nodes = leaves.slice()
+    for (let level = this.tree.depth; level >= this.top; level--) {
+      if (aggregation.kind === 'evaluated') {
+        for (let i = 0; i < nodes.length; i++) aggregation.touch(level, nodes[i]!)
+      } else if (isGone) {
+        aggregation.remove(level, nodes, cells, nodes.length, (at, node) => this.#needRedo(measure, at, node))
+      } else {
+        aggregation.add(level, nodes, cells, nodes.length)
+      }
+      if (level > 0) this.tree.ascend(level, nodes, nodes.length)
+    }
+  }
+
+  #needRedo(measure: number, level: number, node: number): void {
+    let byLevel = this.#redo.get(measure)
+    if (byLevel === undefined) {
+      byLevel = []
+      this.#redo.set(measure, byLevel)
+    }
+    byLevel[level] ??= new Set()
+    byLevel[level]!.add(node)
+  }
+
+  #enter(main: GroupTree, leaf: number): number {
+    const path = pathOf(main, main.depth, leaf)
+    const skipped = main.depth - this.tree.depth
+    let node = 0
+    for (let level = 1; level <= this.tree.depth; level++) {
+      node = this.tree.child(level, node, path[level <= this.rowLevels ? level - 1 : level - 1 + skipped]!)
+    }
+    return node
+  }
+}
+
+/** The keys that lead to a node, outermost first. */
+export function pathOf(tree: GroupTree, level: number, ordinal: number): number[] {
+  const path: number[] = []
+  let node = ordinal
+  for (let above = level; above > 0; above--) {
+    path.unshift(tree.levels[above]!.keys[node]!)
+    node = tree.levels[above]!.parents[node]!
+  }
+  return path
+}

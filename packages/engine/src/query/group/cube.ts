@@ -1,0 +1,314 @@
+import type { Column } from '../../columns/column.js'
+import { NetChange } from '../../table/net-change.js'
+import type { Table } from '../../table/table.js'
+import { createAggregation } from '../aggregate/create.js'
+import type { Binding, ColumnBindings } from '../bindings.js'
+import type { RowFilter } from '../filter.js'
+import { ChangedRows, rowCode } from './changed-rows.js'
+import { createKeys } from './create-keys.js'
+import { CubeTree, type NodeLists, pathOf } from './cube-tree.js'
+import { GroupTree } from './group-tree.js'
+import type { Keys } from './keys.js'
+import type { Measure } from './measure.js'
+import { NodeRows } from './node-rows.js'
+import { RowDifference } from './row-difference.js'
+import { RowLeaves } from './row-leaves.js'
+import { TreeSnapshot } from './tree-snapshot.js'
+
+/** What a cube is of. */
+export interface CubeOptions {
+  readonly rows: readonly Binding[]
+  readonly splits: readonly Binding[]
+  readonly measures: readonly Measure[]
+  readonly filter: RowFilter | null
+}
+
+/**
+ * The groups of a query and their aggregates, following the table.
+ *
+ * As in the reference there is one tree per depth of row groups: that of depth `d` has the rows grouped by the first `d`
+ * columns and then by all split columns, so that the value of a row group of depth `d` under a split is one of its nodes.
+ * Without splits only the last tree is made, whose levels are the row groups.
+ */
+export class Cube {
+  readonly measures: readonly Measure[]
+  /** The columns grouped and then split by: that at `n` makes level `n + 1` of the main tree. */
+  readonly levels: readonly Binding[]
+  /** By depth of row groups; null where there is none. */
+  readonly trees: readonly (CubeTree | null)[]
+  /** The last of `trees`; a row is known by its leaf there. */
+  readonly main: CubeTree
+  readonly #table: Table
+  readonly #bindings: ColumnBindings
+  readonly #keys: readonly Keys[]
+  readonly #leaves: RowLeaves
+  readonly #unfollow: () => void
+  /** The version everything is of; -1 before the first sync. */
+  #version = -1
+  #clock = 0
+  #changed: ChangedRows | null = null
+
+  constructor(table: Table, bindings: ColumnBindings, options: CubeOptions) {
+    const { rows, splits, measures } = options
+    this.#table = table
+    this.#bindings = bindings
+    this.measures = measures
+    this.levels = [...rows, ...splits]
+    this.#keys = this.levels.map(({ storage }) => createKeys(storage))
+    const groups = { depth: rows.length, at: (slot: number, level: number) => this.#rowGroupOf(slot, level) }
+    this.trees = Array.from({ length: rows.length + 1 }, (_, depth) => {
+      if (splits.length === 0 && depth < rows.length) return null
+      const tree = new GroupTree([...this.#keys.slice(0, depth), ...this.#keys.slice(rows.length)])
+      const aggregations = measures.map(({ aggregate, inputs }) => {
+        const columns = () => inputs.map((input) => bindings.column(input))
+        return createAggregation(aggregate, inputs[0]!.storage, { table, tree, rowLevels: depth, groups, columns })
+      })
+      return new CubeTree(tree, depth, depth === rows.length ? 0 : depth, aggregations)
+    })
+    this.main = this.trees[rows.length]!
+    const columns = () => this.levels.map((binding) => bindings.column(binding))
+    this.#leaves = new RowLeaves(table, this.main.tree, columns, options.filter)
+    this.#unfollow = table.follow(true)
+  }
+
+  /** How many columns rows are grouped by. */
+  get depth(): number {
+    return this.main.rowLevels
+  }
+
+  /** The version the cube is of. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Catches up with the table. */
+  sync(): void {
+    const { version } = this.#table
+    if (this.#version === version) return
+    this.#clock++
+    this.#keys.forEach((keys, at) => keys.follow(this.#bindings.column(this.levels[at]!)))
+    for (const each of this.#each()) each.begin(this.#clock)
+    const changes = this.#version < 0 ? null : this.#table.changesSince(this.#version)
+    const written = changes?.reduce((sum, { touched, removed }) => sum + touched.length + removed.length, 0) ?? 0
+    const cheap = changes !== null && written * 4 <= this.#table.size
+    const net = cheap ? NetChange.since(this.#table, this.#version) : null
+    if (net === null) this.#rebuild()
+    else this.#apply(net)
+    this.#compactKeys()
+    this.#version = version
+  }
+
+  /** Keeps from now on which row groups change. */
+  watch(): void {
+    this.sync()
+    if (this.#changed !== null) return
+    this.#changed = new ChangedRows(this.#version)
+    for (const each of this.#each()) this.#evaluateLists(each, each.allNodes())
+  }
+
+  /** The row groups (see `rowCode`) that changed after `version`; null when that is not known. */
+  changedSince(version: number): Set<number> | null {
+    this.watch()
+    return this.#changed!.since(version)
+  }
+
+  /** Works out evaluated aggregates of nodes of a tree, before they are read; of one measure or of all. */
+  evaluate(each: CubeTree, level: number, nodes: Int32Array, measure = -1): void {
+    each.evaluate(level, nodes, this.#rowsOf, measure)
+  }
+
+  /** The table rows of the main tree's nodes. */
+  mainRows(): NodeRows {
+    return this.#rowsOf(this.main)
+  }
+
+  /** The same row group as the main tree's `ordinal` at level `depth`, in the tree of that depth; -1 when it is not there. */
+  rowIn(depth: number, ordinal: number): number {
+    const { tree } = this.trees[depth]!
+    return tree === this.main.tree ? ordinal : follow(tree, pathOf(this.main.tree, depth, ordinal))
+  }
+
+  dispose(): void {
+    this.#unfollow()
+  }
+
+  readonly #rowsOf = (each: CubeTree): NodeRows => {
+    const { leafOf } = this.#leaves
+    const { slots } = this.#table
+    const here = each.leavesOf(this.main.tree, leafOf, Math.min(slots, leafOf.length))
+    return new NodeRows(each.tree, this.#table.order(), here, slots)
+  }
+
+  *#each(): Generator<CubeTree> {
+    for (const each of this.trees) if (each !== null) yield each
+  }
+
+  #columns(measure: Measure): Column[] {
+    return measure.inputs.map((input) => this.#bindings.column(input))
+  }
+
+  #rebuild(): void {
+    const snapshots = this.#snapshots((each) => each.allNodes())
+    for (const { tree, aggregations } of this.#each()) {
+      for (const level of tree.levels) level.rows.fill(0)
+      for (const aggregation of aggregations) aggregation.reset()
+    }
+    this.#leaves.build((slots, leaves, count) => {
+      for (const each of this.#each()) {
+        const here = each.leavesOf(this.main.tree, leaves, count)
+        each.reserve()
+        const { rows } = each.tree.levels[each.tree.depth]!
+        for (let i = 0; i < count; i++) rows[here[i]!]!++
+        each.aggregations.forEach((aggregation, at) => {
+          if (aggregation.kind !== 'running') return
+          aggregation.build(here, { columns: this.#columns(this.measures[at]!), at: slots }, count)
+        })
+      }
+    })
+    for (const each of this.#each()) {
+      each.tree.sumCounts()
+      this.#prune(each, null)
+      for (let level = each.tree.depth - 1; level >= each.top; level--) each.mergeAll(level)
+    }
+    this.#note(snapshots, (each) => each.allNodes())
+  }
+
+  #apply(net: NetChange): void {
+    const moves = this.#leaves.move(net.slots)
+    const moved = new Map(
+      Array.from(this.#each(), (each) => {
+        const before = each.leavesOf(this.main.tree, moves.before, moves.before.length)
+        const after = each.leavesOf(this.main.tree, moves.after, moves.after.length)
+        each.reserve()
+        return [each, { before, after, touched: each.nodesAbove([before, after]) }]
+      }),
+    )
+    const snapshots = this.#snapshots((each) => this.#withDependents(each, moved.get(each)!.touched))
+    for (const [each, { before, after }] of moved) {
+      each.tree.count(before, after, -1)
+      each.tree.count(after, before, 1)
+    }
+    const difference = new RowDifference(this.#table, net, moves.before, moves.after)
+    this.measures.forEach((measure, at) => {
+      const { gone, come } = difference.of(measure.inputs)
+      for (const [each, { before, after }] of moved) {
+        each.remove(at, pick(before, gone.rows), gone.cells)
+        each.add(at, pick(after, come.rows), come.cells)
+      }
+    })
+    for (const [each, { touched }] of moved) {
+      this.#prune(each, touched)
+      each.redo((wanted) => this.#slotsIn(each, wanted), (at) => this.#columns(this.measures[at]!))
+    }
+    this.#note(snapshots, (each) => moved.get(each)!.touched)
+  }
+
+  /** Frees nodes without rows: of the given ones, or all. */
+  #prune(each: CubeTree, lists: NodeLists | null): void {
+    const { tree } = each
+    tree.prune(lists, (level, ordinal) => {
+      each.clear(level, ordinal)
+      if (each !== this.main || level !== tree.depth) return
+      for (const other of this.#each()) if (other !== each) other.forget(ordinal)
+    })
+  }
+
+  /** The slots of rows in leaves of a tree whose byte in `wanted` is 1. */
+  #slotsIn(each: CubeTree, wanted: Uint8Array): { slots: Uint32Array; leaves: Int32Array } {
+    const { slots: count } = this.#table
+    const here = each.leavesOf(this.main.tree, this.#leaves.leafOf, count)
+    const slots: number[] = []
+    for (let slot = 0; slot < count; slot++) {
+      const leaf = here[slot]!
+      if (leaf >= 0 && wanted[leaf] === 1) slots.push(slot)
+    }
+    return { slots: Uint32Array.from(slots), leaves: Int32Array.from(slots, (slot) => here[slot]!) }
+  }
+
+  #snapshots(lists: (each: CubeTree) => NodeLists): TreeSnapshot[] | null {
+    return this.#changed === null ? null : Array.from(this.#each(), (each) => new TreeSnapshot(each, lists(each)))
+  }
+
+  /** Notes the row groups that differ from the snapshots, or are new among `lists`. */
+  #note(snapshots: readonly TreeSnapshot[] | null, lists: (each: CubeTree) => NodeLists): void {
+    if (snapshots === null) return
+    const codes = new Set<number>()
+    let nodes = 0
+    for (const snapshot of snapshots) {
+      const { tree: each } = snapshot
+      const now = lists(each)
+      this.#evaluateLists(each, now)
+      this.#evaluateLists(each, snapshot.nodes)
+      snapshot.changed(now).forEach((changed, level) => {
+        for (const node of changed) codes.add(this.#rowCodeOf(each, level, node))
+      })
+      for (const { size } of each.tree.levels) nodes += size
+    }
+    this.#changed!.push(this.#table.version, Array.from(codes), Math.max(4 * nodes, 16_384))
+  }
+
+  #evaluateLists(each: CubeTree, lists: NodeLists): void {
+    lists.forEach((nodes, level) => {
+      this.evaluate(each, level, nodes)
+    })
+  }
+
+  /** The row group that a node of a tree is in. */
+  #rowCodeOf(each: CubeTree, level: number, ordinal: number): number {
+    let node = ordinal
+    for (let above = level; above > each.rowLevels; above--) node = each.tree.levels[above]!.parents[node]!
+    const rowLevel = Math.min(level, each.rowLevels)
+    if (each === this.main) return rowCode(rowLevel, node)
+    return rowCode(rowLevel, follow(this.main.tree, pathOf(each.tree, rowLevel, node)))
+  }
+
+  /** Nodes and those whose value depends on theirs: percentages are of a parent or of the total. */
+  #withDependents(each: CubeTree, lists: NodeLists): NodeLists {
+    if (this.measures.some(({ aggregate }) => aggregate === 'pct sum grand total')) return each.allNodes()
+    if (!this.measures.some(({ aggregate }) => aggregate === 'pct sum parent')) return lists
+    return lists.map((list, level) => {
+      if (level <= each.top) return list
+      const { nodes, from, to } = each.tree.order()
+      const all = new Set(list)
+      for (const parent of lists[level - 1]!) {
+        for (let i = from[level]![parent]!; i < to[level]![parent]!; i++) all.add(nodes[level]![i]!)
+      }
+      return Int32Array.from(all)
+    })
+  }
+
+  #rowGroupOf(slot: number, level: number): number {
+    const { tree } = this.main
+    let node = this.#leaves.leafOf[slot]!
+    for (let above = tree.depth; above > level; above--) node = tree.levels[above]!.parents[node]!
+    return node
+  }
+
+  /** Lets go of keys that no node has any more, once they are the most. */
+  #compactKeys(): void {
+    this.#keys.forEach((keys, at) => {
+      const inTrees = Array.from(this.#each()).filter(({ rowLevels }) => at < rowLevels || at >= this.depth)
+      const levels = inTrees.map(({ tree, rowLevels }) => tree.levels[(at < rowLevels ? at : at - this.depth + rowLevels) + 1]!)
+      const nodes = levels.reduce((sum, { size }) => sum + size, 0)
+      if (keys.size <= 2 * nodes + 1024) return
+      const used = new Uint8Array(keys.size)
+      for (const level of levels) level.markKeys(used)
+      const map = keys.compact(used)
+      for (const level of levels) level.renameKeys(map)
+      for (const { tree } of inTrees) tree.shape++
+    })
+  }
+}
+
+function pick(leaves: Int32Array, rows: Uint32Array): Int32Array {
+  const picked = new Int32Array(rows.length)
+  for (let i = 0; i < picked.length; i++) picked[i] = leaves[rows[i]!]!
+  return picked
+}
+
+/** The node that a path of keys leads to, or -1. */
+function follow(tree: GroupTree, path: readonly number[]): number {
+  let node = 0
+  for (let level = 1; level <= path.length && node >= 0; level++) node = tree.levels[level]!.find(node, path[level - 1]!)
+  return node
+}

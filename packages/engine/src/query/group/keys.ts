@@ -1,0 +1,26 @@
+import type { Column } from '../../columns/column.js'
+import type { Scalar } from '../../columns/storage.js'
+
+/** The key of null in every `Keys`. */
+export const NULL_KEY = 0
+
+/**
+ * The distinct values of one grouped column under dense numbers, null being 0. A value keeps its number for as long as
+ * `compact` is not called, also when no row has it any more.
+ */
+export interface Keys {
+  /** Keys handed out. */
+  readonly size: number
+  /** Takes note of the column as it stands: it may have got another dictionary. Called before the others. */
+  follow(column: Column): void
+  /** Writes into `out[i]` the key of the cell at `slots[i]`, for the first `count` slots; new values get new keys. */
+  locate(column: Column, slots: Uint32Array, count: number, out: Int32Array): void
+  /** Per key a number that orders keys as their values order: null first, NaN next, strings by bytes. Not to be kept. */
+  places(): Int32Array
+  /** A column of the values of `keys`, of the storage of `column` and in its dictionary. */
+  emit(column: Column, keys: Int32Array): Column
+  /** The value of a key. */
+  value(key: number): Scalar
+  /** Forgets keys whose byte in `used` is 0; returns old key -> new key. */
+  compact(used: Uint8Array): Int32Array
+}

@@ -1,31 +1,314 @@
-import type { Scalar } from '../columns/storage.js'
+import { Column } from '../columns/column.js'
+import { columnType, type Scalar } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
 import type { Table } from '../table/table.js'
+import { aggregateType } from './aggregate/names.js'
+import { ColumnBindings } from './bindings.js'
 import type { ViewConfig } from './config.js'
-import type { Query, TreeState } from './query.js'
-import { nextQueryId } from './query.js'
-import type { Slice, TypedSchema, Viewport } from './slice.js'
+import { compileFilter } from './filter.js'
+import { rowCode } from './group/changed-rows.js'
+import { Cube } from './group/cube.js'
+import { extentOf } from './group/extent.js'
+import { keyCells } from './group/key-cells.js'
+import type { Measure } from './group/measure.js'
+import { type GroupSort, sortedOrder, sortsOf } from './group/sorted-order.js'
+import { type SplitGroup, splitGroups } from './group/split-columns.js'
+import type { TreeOrder } from './group/tree-order.js'
+import { measuresOf, readbackGrouped, validateGrouped } from './grouped-config.js'
+import { nextQueryId, type Query, type TreeState } from './query.js'
+import type { RowKeys, RowPath, Slice, TypedSchema, Viewport } from './slice.js'
+import { type GroupRows, OpenGroups } from './tree-state.js'
 
-/** A query with `group_by`, `split_by`, or one total row. */
+/** A data column of the view: an aggregate under a split path. */
+interface ShownColumn {
+  readonly group: SplitGroup
+  readonly measure: number
+}
+
+const NO_SPLIT: SplitGroup = { path: [], prefix: '' }
+
+/** A query with `group_by`, or of the one total row, with or without `split_by`. */
 export class GroupedQuery implements Query {
   readonly id = nextQueryId()
   readonly config: ViewConfig
+  readonly #table: Table
+  readonly #bindings: ColumnBindings
+  readonly #cube: Cube
+  readonly #measures: readonly Measure[]
+  readonly #rowSorts: readonly GroupSort[]
+  readonly #columnSorts: readonly GroupSort[]
+  #order: TreeOrder | null = null
+  #groups: readonly SplitGroup[] | null = null
+  /** The version `#order` and `#groups` are of. */
+  #version = -1
+  readonly #rowsOf = new WeakMap<OpenGroups, { key: string; version: number; rows: GroupRows }>()
 
-  constructor(_table: Table, config: ViewConfig) {
-    this.config = config
-    throw new TablecastError('not-supported', 'Grouped views are not served yet')
+  /** Throws the reference's texts when the config does not fit the table; then nothing is held. */
+  constructor(table: Table, config: ViewConfig) {
+    this.#table = table
+    this.#bindings = new ColumnBindings(table, config)
+    const bindings = this.#bindings
+    try {
+      validateGrouped(bindings, config)
+      const columns = config.columns ?? bindings.names()
+      const measures = measuresOf(bindings, config, columns)
+      this.#measures = measures
+      const sortable = withSums(measures, config)
+      const sorts = config.sort.map(({ column, dir }) => ({ measure: sortable.place(column), dir }))
+      this.#rowSorts = sortsOf(sorts, 'rows')
+      this.#columnSorts = sortsOf(sorts, 'columns')
+      this.#cube = new Cube(table, bindings, {
+        rows: config.group_by.map((name) => bindings.find(name)!),
+        splits: config.split_by.map((name) => bindings.find(name)!),
+        measures: sortable.measures,
+        filter: compileFilter(bindings, config.filter, config.filter_op),
+      })
+      this.config = readbackGrouped(bindings, config, columns, measures)
+    } catch (error) {
+      bindings.release()
+      throw error
+    }
   }
 
-  declare createTree: () => TreeState
-  declare numRows: (tree: TreeState | null) => number
-  declare columnPaths: () => readonly string[]
-  declare schema: () => TypedSchema
-  declare expressionSchema: () => TypedSchema
-  declare slice: (viewport: Viewport, tree: TreeState | null, keys: boolean) => Slice
-  declare delta: (since: number, tree: TreeState | null) => Slice
-  declare minMax: (column: string) => readonly [Scalar, Scalar]
-  declare expand: (row: number, tree: TreeState | null) => number
-  declare collapse: (row: number, tree: TreeState | null) => number
-  declare setDepth: (depth: number, tree: TreeState | null) => void
-  declare dispose: () => void
+  createTree(): TreeState {
+    const { group_by_depth: depth } = this.config
+    const deepest = Math.max(this.#cube.depth - 1, 0)
+    return new OpenGroups(depth === null || depth === 0 ? deepest : Math.min(depth - 1, deepest))
+  }
+
+  numRows(tree: TreeState | null): number {
+    return this.#rows(tree).nodes.length
+  }
+
+  columnPaths(): readonly string[] {
+    return this.#shownColumns().map(({ group, measure }) => group.prefix + this.#measures[measure]!.name)
+  }
+
+  schema(): TypedSchema {
+    return this.#measures.map(({ name, aggregate, inputs }) => ({
+      name,
+      type: aggregateType(aggregate, inputs[0]!.storage),
+    }))
+  }
+
+  expressionSchema(): TypedSchema {
+    return this.#bindings.expressions().map(({ name, storage }) => ({ name, type: columnType(storage) }))
+  }
+
+  slice(viewport: Viewport, tree: TreeState | null, keys: boolean): Slice {
+    const all = this.#rows(tree)
+    const end = Math.min(viewport.end_row, all.nodes.length)
+    const start = Math.min(viewport.start_row, end)
+    const rows = { levels: all.levels.subarray(start, end), nodes: all.nodes.subarray(start, end) }
+    const shown = this.#shownColumns().slice(viewport.start_col, viewport.end_col)
+    return this.#cells(rows, shown, keys)
+  }
+
+  delta(since: number, tree: TreeState | null): Slice {
+    this.#cube.watch()
+    const all = this.#rows(tree)
+    const changed = this.#cube.changedSince(since)
+    const rows = changed === null ? all : filterRows(all, changed)
+    return { ...this.#cells(rows, this.#shownColumns(), false), rowPath: null }
+  }
+
+  minMax(name: string, tree: TreeState | null): readonly [Scalar, Scalar] {
+    const measure = this.#measures.findIndex((each) => each.name === name)
+    if (measure < 0) {
+      const message = `Could not find column index for \`${name}\` as it does not exist in the schema.\n`
+      throw new TablecastError('invalid-argument', message)
+    }
+    const all = this.#rows(tree)
+    const splits = this.#cube.levels.length - this.#cube.depth
+    const shown = this.#shownColumns().filter((each) => each.measure === measure && each.group.path.length === splits)
+    for (let level = this.#cube.depth; level > 0; level--) {
+      const nodes = all.nodes.filter((_, row) => all.levels[row] === level)
+      const levels = new Uint8Array(nodes.length).fill(level)
+      const { columns } = this.#cells({ levels, nodes }, shown, false)
+      const extent = extentOf(columns)
+      if (extent !== null) return extent
+    }
+    return [null, null]
+  }
+
+  expand(row: number, tree: TreeState | null): number {
+    const rows = this.#rows(tree)
+    if (this.config.group_rollup_mode !== 'rollup' || row >= rows.nodes.length) return 0
+    const open = tree as OpenGroups
+    const level = rows.levels[row]!
+    const node = rows.nodes[row]!
+    const { tree: groups } = this.#cube.main
+    if (level >= this.#cube.depth || open.isOpen(groups, level, node)) return 0
+    open.open(groups, this.#order!, level, node)
+    return this.numRows(tree) - rows.nodes.length
+  }
+
+  collapse(row: number, tree: TreeState | null): number {
+    const rows = this.#rows(tree)
+    if (this.config.group_rollup_mode !== 'rollup' || row >= rows.nodes.length) return 0
+    const open = tree as OpenGroups
+    const level = rows.levels[row]!
+    if (level >= this.#cube.depth) return 0
+    open.close(this.#cube.main.tree, level, rows.nodes[row]!)
+    return rows.nodes.length - this.numRows(tree)
+  }
+
+  setDepth(depth: number, tree: TreeState | null): void {
+    if (depth > this.#cube.depth || this.config.group_rollup_mode !== 'rollup') return
+    ;(tree as OpenGroups).setDepth(Math.max(Math.min(depth, this.#cube.depth - 1), 0))
+  }
+
+  dispose(): void {
+    this.#cube.dispose()
+    this.#bindings.release()
+  }
+
+  #sync(): void {
+    this.#cube.sync()
+    if (this.#version === this.#cube.version) return
+    this.#order = null
+    this.#groups = null
+    this.#version = this.#cube.version
+  }
+
+  /** The rows a view shows. */
+  #rows(tree: TreeState | null): GroupRows {
+    this.#sync()
+    const { main, depth } = this.#cube
+    const open = tree as OpenGroups
+    const known = this.#rowsOf.get(open)
+    if (known !== undefined && known.key === open.key && known.version === this.#version) return known.rows
+    this.#order ??= sortedOrder(this.#cube, main, this.#rowSorts, depth)
+    const mode = this.config.group_rollup_mode
+    let rows: GroupRows
+    if (mode === 'total') rows = { levels: Uint8Array.of(0), nodes: Int32Array.of(0) }
+    else if (mode === 'flat') rows = levelRows(this.#order, depth)
+    else rows = open.rows(main.tree, this.#order, depth)
+    this.#rowsOf.set(open, { key: open.key, version: this.#version, rows })
+    return rows
+  }
+
+  #shownColumns(): ShownColumn[] {
+    this.#sync()
+    if (this.#groups === null) {
+      const split = this.config.split_by.length === 0 ? null : this.#cube.trees[0]!
+      const order = split === null ? null : sortedOrder(this.#cube, split, this.#columnSorts, split.tree.depth)
+      const rollup = this.config.split_rollup_mode === 'rollup'
+      this.#groups = split === null ? [NO_SPLIT] : splitGroups(this.#cube, split, order!, rollup)
+    }
+    const shown = this.#measures.flatMap(({ hidden }, measure) => (hidden ? [] : [measure]))
+    return this.#groups.flatMap((group) => shown.map((measure) => ({ group, measure })))
+  }
+
+  #cells(rows: GroupRows, shown: readonly ShownColumn[], keys: boolean): Slice {
+    const count = rows.nodes.length
+    const columns = shown.map(({ measure }) => new Column(this.#cube.main.aggregations[measure]!.storage, count))
+    for (let level = 0; level <= this.#cube.depth; level++) this.#fill(level, rows, shown, columns)
+    return {
+      length: count,
+      names: shown.map(({ group, measure }) => group.prefix + this.#measures[measure]!.name),
+      columns,
+      rowPath: this.#paths(rows),
+      keys: keys ? this.#keys(rows) : null,
+    }
+  }
+
+  /** Fills the cells of the rows of one level. */
+  #fill(level: number, rows: GroupRows, shown: readonly ShownColumn[], columns: readonly Column[]): void {
+    const cube = this.#cube
+    const at = Int32Array.from(rows.levels.keys()).filter((row) => rows.levels[row] === level)
+    if (at.length === 0) return
+    const own = at.map((row) => rows.nodes[row]!)
+    const split = cube.trees[level]
+    const base = split === null ? own : own.map((node) => cube.rowIn(level, node))
+    let group: SplitGroup | null = null
+    let nodes = own
+    shown.forEach((column, place) => {
+      if (column.group !== group) {
+        group = column.group
+        nodes = group.path.length === 0 ? own : base.slice()
+        group.path.forEach((key, below) => {
+          const { tree } = split!
+          for (let i = 0; i < nodes.length; i++) {
+            if (nodes[i]! >= 0) nodes[i] = tree.levels[level + below + 1]!.find(nodes[i]!, key)
+          }
+        })
+      }
+      // As in the reference the total under no split is the column tree's, whose rows are in the order of the splits.
+      const each = split === null || (group.path.length === 0 && level > 0) ? cube.main : split!
+      const nodeLevel = level + group.path.length
+      cube.evaluate(each, nodeLevel, nodes, column.measure)
+      each.emit(column.measure, nodeLevel, nodes, at, columns[place]!)
+    })
+  }
+
+  #paths(rows: GroupRows): RowPath {
+    const { tree } = this.#cube.main
+    const { depth } = this.#cube
+    const nodes = rows.nodes.slice()
+    const levels: Column[] = []
+    for (let level = depth; level > 0; level--) {
+      const { keys, parents } = tree.levels[level]!
+      const shown = new Int32Array(nodes.length).fill(-1)
+      for (let row = 0; row < nodes.length; row++) {
+        if (rows.levels[row]! < level) continue
+        shown[row] = keys[nodes[row]!]!
+        nodes[row] = parents[nodes[row]!]!
+      }
+      levels.unshift(tree.keys[level - 1]!.emit(this.#bindings.column(this.#cube.levels[level - 1]!), shown))
+    }
+    return {
+      names: this.config.group_by,
+      levels,
+      depth: rows.levels.slice(),
+      splitOnly: depth === 0 && this.config.split_by.length > 0,
+    }
+  }
+
+  /** Every table row below each group; none in a split view, as the reference has it. */
+  #keys(rows: GroupRows): RowKeys {
+    const count = rows.nodes.length
+    const offsets = new Uint32Array(count + 1)
+    const slots: number[] = []
+    if (this.config.split_by.length === 0) {
+      const all = this.#cube.mainRows()
+      for (let row = 0; row < count; row++) {
+        const level = rows.levels[row]!
+        const size = all.count(level, rows.nodes[row]!)
+        const start = size === 0 ? 0 : all.start(level, rows.nodes[row]!)
+        for (let i = start; i < start + size; i++) slots.push(all.slots[i]!)
+        offsets[row + 1] = slots.length
+      }
+    }
+    return { keys: keyCells(this.#table, Uint32Array.from(slots)), offsets }
+  }
+}
+
+/** The measures of a query, and with them the plain sums that percentages are sorted by, as in the reference. */
+function withSums(
+  measures: readonly Measure[],
+  config: ViewConfig,
+): { measures: Measure[]; place(column: string): number } {
+  const all = measures.slice()
+  const sums = new Map<string, number>()
+  for (const { column } of config.sort) {
+    const shown = measures.find(({ name }) => name === column)!
+    if (!shown.aggregate.startsWith('pct') || sums.has(column)) continue
+    sums.set(column, all.length)
+    all.push({ ...shown, aggregate: 'sum', hidden: true })
+  }
+  return { measures: all, place: (column) => sums.get(column) ?? measures.findIndex(({ name }) => name === column) }
+}
+
+/** All groups of one level, in order. */
+function levelRows(order: TreeOrder, level: number): GroupRows {
+  const nodes = Int32Array.from(order.nodes[level]!)
+  return { levels: new Uint8Array(nodes.length).fill(level), nodes }
+}
+
+function filterRows(rows: GroupRows, codes: ReadonlySet<number>): GroupRows {
+  const kept = Int32Array.from(rows.nodes.keys()).filter((row) =>
+    codes.has(rowCode(rows.levels[row]!, rows.nodes[row]!)),
+  )
+  return { levels: Uint8Array.from(kept, (row) => rows.levels[row]!), nodes: kept.map((row) => rows.nodes[row]!) }
 }

@@ -36,8 +36,8 @@ export interface Query {
    * all rows.
    */
   delta(since: number, tree: TreeState | null): Slice
-  /** Smallest and largest valid value of an output column, null when there is none. */
-  minMax(column: string): readonly [Scalar, Scalar]
+  /** Smallest and largest valid value of an output column among the deepest rows shown, null when there is none. */
+  minMax(column: string, tree: TreeState | null): readonly [Scalar, Scalar]
   /** Opens row `row`; returns how many rows appeared. */
   expand(row: number, tree: TreeState | null): number
   /** Closes row `row`; returns how many rows went. */

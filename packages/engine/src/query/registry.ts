@@ -3,6 +3,7 @@ import type { ViewConfig } from './config.js'
 import { FlatQuery } from './flat-query.js'
 import { GroupedQuery } from './grouped-query.js'
 import type { Query } from './query.js'
+import { SplitQuery } from './split-query.js'
 
 const registries = new WeakMap<Table, Map<string, { query: Query; holders: number }>>()
 
@@ -34,8 +35,8 @@ export function acquireQuery(table: Table, config: ViewConfig): { query: Query; 
 }
 
 function createQuery(table: Table, config: ViewConfig): Query {
-  const flat = config.group_by.length === 0 && config.split_by.length === 0 && config.group_rollup_mode !== 'total'
-  return flat ? new FlatQuery(table, config) : new GroupedQuery(table, config)
+  if (config.group_by.length > 0 || config.group_rollup_mode === 'total') return new GroupedQuery(table, config)
+  return config.split_by.length > 0 ? new SplitQuery(table, config) : new FlatQuery(table, config)
 }
 
 /** JSON has no bigint and no NaN: their text keeps configs that differ in them apart. */

@@ -66,7 +66,7 @@ export class View {
   }
 
   minMax(column: string): readonly [Scalar, Scalar] {
-    return this.#query.minMax(column)
+    return this.#query.minMax(column, this.#tree)
   }
 
   expand(row: number): number {

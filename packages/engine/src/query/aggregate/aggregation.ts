@@ -39,7 +39,13 @@ export interface RunningAggregation extends Aggregation {
    * Takes rows away from nodes of any level. Nodes whose value can no longer be told are handed to `redo`; they are then
    * cleared and built or merged again.
    */
-  remove(level: number, nodes: Int32Array, cells: Cells, count: number, redo: (level: number, node: number) => void): void
+  remove(
+    level: number,
+    nodes: Int32Array,
+    cells: Cells,
+    count: number,
+    redo: (level: number, node: number) => void,
+  ): void
 }
 
 /** An aggregate that is worked out from all rows of a node, when it is asked for. */

@@ -1,8 +1,8 @@
 import type { Column } from '../../columns/column.js'
 import type { Storage } from '../../columns/storage.js'
+import { createKeys } from '../group/create-keys.js'
 import type { Keys } from '../group/keys.js'
 import { NULL_KEY } from '../group/keys.js'
-import { createKeys } from '../group/create-keys.js'
 import type { Kernel } from './kernel.js'
 
 /** The distinct values among some rows, null being one. */

@@ -1,3 +1,4 @@
+import { setBit } from '../../columns/bitmap.js'
 import { Column } from '../../columns/column.js'
 import { Dictionary } from '../../columns/dictionary.js'
 import type { Storage } from '../../columns/storage.js'
@@ -28,7 +29,7 @@ export class KernelAggregation implements EvaluatedAggregation {
   reserve(level: number, capacity: number): void {
     const values = this.#values[level]!
     if (capacity <= values.length) return
-    values.claim(capacity)
+    values.extend(capacity)
     const stale = new Uint8Array(values.data.length).fill(1)
     stale.set(this.#stale[level]!)
     this.#stale[level] = stale
@@ -75,11 +76,23 @@ export class KernelAggregation implements EvaluatedAggregation {
   }
 
   evaluate(level: number, ordinal: number, rows: Uint32Array, from: number, to: number): void {
-    this.#kernel.evaluate(rows, from, to, this.#values[level]!, ordinal, level)
+    const values = this.#values[level]!
+    if (from === to) {
+      values.setNull(ordinal)
+      return
+    }
+    // Kernels may write the cell's number alone.
+    if (values.valid !== null) setBit(values.valid, ordinal)
+    if (values.fine !== null) values.fine[ordinal] = 0
+    this.#kernel.evaluate(rows, from, to, values, ordinal, level)
   }
 
   emit(level: number, nodes: Int32Array, at: Int32Array, count: number, out: Column): void {
     const values = this.#values[level]!
+    if (this.storage === 'string' && !this.#sharesTexts) {
+      for (let i = 0; i < count; i++) if (nodes[i]! >= 0) out.set(at[i]!, values.get(nodes[i]!))
+      return
+    }
     if (out.dictionary !== null) out.dictionary = values.dictionary
     for (let i = 0; i < count; i++) {
       if (nodes[i]! >= 0) out.copyCell(at[i]!, values, nodes[i]!, values.data[nodes[i]!]!)

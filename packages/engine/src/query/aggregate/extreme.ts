@@ -28,7 +28,11 @@ function extremeRow(
     if (best < 0 || (largest ? number > bestNumber : number < bestNumber)) {
       best = row
       bestNumber = number
-    } else if (fine !== null && number === bestNumber && (largest ? fine[row]! > fine[best]! : fine[row]! < fine[best]!)) {
+    } else if (
+      fine !== null &&
+      number === bestNumber &&
+      (largest ? fine[row]! > fine[best]! : fine[row]! < fine[best]!)
+    ) {
       best = row
     }
   }

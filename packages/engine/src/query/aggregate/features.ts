@@ -6,8 +6,10 @@ export interface AggregateOption {
   readonly args: readonly ColumnType[]
 }
 
-const TEXT = 'count|any|distinct count|distinct leaf|dominant|first|join|last|last by index|median|q1|q3|unique|min by|max by'
-const TIME = 'count|any|avg|distinct count|distinct leaf|dominant|first|high|low|min|max|last by index|last|median|q1|q3|unique'
+const TEXT =
+  'count|any|distinct count|distinct leaf|dominant|first|join|last|last by index|median|q1|q3|unique|min by|max by'
+const TIME =
+  'count|any|avg|distinct count|distinct leaf|dominant|first|high|low|min|max|last by index|last|median|q1|q3|unique'
 const NUMBER =
   'sum|abs sum|any|avg|count|distinct count|distinct leaf|dominant|first|gmv|high|low|max|min|high minus low|' +
   'last by index|last minus first|last|mean|median|mul|q1|q3|pct sum parent|pct sum total|stddev|sum abs|' +

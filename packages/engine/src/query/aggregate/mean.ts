@@ -1,5 +1,6 @@
 import { getBit } from '../../columns/bitmap.js'
 import type { Column } from '../../columns/column.js'
+import { isWide } from '../../columns/storage.js'
 import type { GroupTree } from '../group/group-tree.js'
 import type { Cells, RunningAggregation } from './aggregation.js'
 import { ExactSums, isSpent } from './exact.js'
@@ -37,6 +38,10 @@ export class MeanAggregation implements RunningAggregation {
   }
 
   build(leaves: Int32Array, cells: Cells, count: number): void {
+    if (isWide(cells.columns[0]!.storage)) {
+      this.add(this.#tree.depth, leaves, cells, count)
+      return
+    }
     const sums = this.#sums[this.#tree.depth]!.high
     const weights = this.#weights[this.#tree.depth]!.high
     const [values, by] = cells.columns

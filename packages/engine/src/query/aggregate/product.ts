@@ -26,7 +26,9 @@ export class ProductKernel implements Kernel {
       count++
     }
     if (count === 0) out.setNull(at)
-    else if (this.storage === 'float64' || Number.isSafeInteger(product)) out.set(at, product)
+    else if (this.storage === 'float64') out.set(at, product)
+    // An integer has no -0.
+    else if (Number.isSafeInteger(product)) out.set(at, product + 0)
     else out.set(at, this.#exact(rows, from, to))
   }
 

@@ -69,7 +69,7 @@ export class QuantileKernel implements Kernel {
       out.set(at, out.dictionary === null ? value : out.dictionary.values[this.#codes[value]!]!)
       return
     }
-    let below = numbers[low <= upper - 1 ? low : upper - 1]!
+    let below = numbers[Math.min(low, upper - 1)]!
     for (let i = low + 1; i < upper; i++) if (numbers[i]! > below) below = numbers[i]!
     out.set(at, (value + below) / 2)
   }

@@ -122,7 +122,7 @@ export class SumAggregation implements RunningAggregation {
     for (let i = 0; i < count; i++) {
       const node = nodes[i]!
       if (node < 0) continue
-      const sign = absolute && high[node]! < 0 ? -1 : 1
+      const sign = absolute && high[node]! + low[node]! < 0 ? -1 : 1
       if (this.#isFloat) out.data[at[i]!] = sign * (high[node]! + low[node]!)
       else emitWide(out, at[i]!, sign * high[node]!, sign * low[node]!)
     }

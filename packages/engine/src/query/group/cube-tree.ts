@@ -2,7 +2,7 @@ import { Column } from '../../columns/column.js'
 import type { AnyAggregation, Cells } from '../aggregate/aggregation.js'
 import type { GroupTree } from './group-tree.js'
 import { grown } from './level.js'
-import { NodeRows } from './node-rows.js'
+import type { NodeRows } from './node-rows.js'
 
 /** Nodes of a tree, by level. */
 export type NodeLists = readonly Int32Array[]
@@ -99,7 +99,10 @@ export class CubeTree {
   }
 
   /** Builds and merges anew what could not be told after rows had been taken away. */
-  redo(slotsIn: (wanted: Uint8Array) => { slots: Uint32Array; leaves: Int32Array }, columnsOf: (measure: number) => Column[]): void {
+  redo(
+    slotsIn: (wanted: Uint8Array) => { slots: Uint32Array; leaves: Int32Array },
+    columnsOf: (measure: number) => Column[],
+  ): void {
     const { levels, depth } = this.tree
     for (const [measure, byLevel] of this.#redo) {
       const aggregation = this.aggregations[measure]!
@@ -139,13 +142,20 @@ export class CubeTree {
     })
   }
 
-  /** The values of a measure in nodes of a level, as a column; they must have been evaluated. */
+  /**
+   * Writes the values of a measure in nodes of a level into cells `at[i]` of `out`; null where there is no node (-1) and
+   * in a total without rows. They must have been evaluated.
+   */
+  emit(measure: number, level: number, nodes: Int32Array, at: Int32Array, out: Column): void {
+    const isEmpty = level === 0 && this.tree.levels[0]!.rows[0] === 0
+    if (!isEmpty) this.aggregations[measure]!.emit(level, nodes, at, nodes.length, out)
+    for (let i = 0; i < nodes.length; i++) if (isEmpty || nodes[i]! < 0) out.setNull(at[i]!)
+  }
+
+  /** The values of a measure in nodes of a level, as a column of their own. */
   values(measure: number, level: number, nodes: Int32Array): Column {
-    const aggregation = this.aggregations[measure]!
-    const out = new Column(aggregation.storage, nodes.length)
-    const at = new Int32Array(nodes.length)
-    for (let i = 0; i < at.length; i++) at[i] = i
-    aggregation.emit(level, nodes, at, nodes.length, out)
+    const out = new Column(this.aggregations[measure]!.storage, nodes.length)
+    this.emit(measure, level, nodes, Int32Array.from(nodes.keys()), out)
     return out
   }
 

@@ -55,7 +55,12 @@ export class Cube {
     this.measures = measures
     this.levels = [...rows, ...splits]
     this.#keys = this.levels.map(({ storage }) => createKeys(storage))
-    const groups = { depth: rows.length, at: (slot: number, level: number) => this.#rowGroupOf(slot, level) }
+    // As in the reference rows that are not grouped but split are groups of their own to an aggregate.
+    const groups = {
+      depth: rows.length === 0 && splits.length > 0 ? 1 : rows.length,
+      at: (slot: number, level: number) => (level > rows.length ? slot : this.#rowGroupOf(slot, level)),
+    }
+    const needsTotals = measures.some(({ aggregate }) => aggregate === 'pct sum grand total')
     this.trees = Array.from({ length: rows.length + 1 }, (_, depth) => {
       if (splits.length === 0 && depth < rows.length) return null
       const tree = new GroupTree([...this.#keys.slice(0, depth), ...this.#keys.slice(rows.length)])
@@ -63,7 +68,7 @@ export class Cube {
         const columns = () => inputs.map((input) => bindings.column(input))
         return createAggregation(aggregate, inputs[0]!.storage, { table, tree, rowLevels: depth, groups, columns })
       })
-      return new CubeTree(tree, depth, depth === rows.length ? 0 : depth, aggregations)
+      return new CubeTree(tree, depth, depth === rows.length || needsTotals ? 0 : depth, aggregations)
     })
     this.main = this.trees[rows.length]!
     const columns = () => this.levels.map((binding) => bindings.column(binding))
@@ -86,7 +91,7 @@ export class Cube {
     const { version } = this.#table
     if (this.#version === version) return
     this.#clock++
-    this.#keys.forEach((keys, at) => keys.follow(this.#bindings.column(this.levels[at]!)))
+    for (const [at, keys] of this.#keys.entries()) keys.follow(this.#bindings.column(this.levels[at]!))
     for (const each of this.#each()) each.begin(this.#clock)
     const changes = this.#version < 0 ? null : this.#table.changesSince(this.#version)
     const written = changes?.reduce((sum, { touched, removed }) => sum + touched.length + removed.length, 0) ?? 0
@@ -117,6 +122,11 @@ export class Cube {
     each.evaluate(level, nodes, this.#rowsOf, measure)
   }
 
+  /** The leaf of the main tree that the row at `slot` is in, or -1. */
+  leafOf(slot: number): number {
+    return this.#leaves.leafOf[slot]!
+  }
+
   /** The table rows of the main tree's nodes. */
   mainRows(): NodeRows {
     return this.#rowsOf(this.main)
@@ -137,7 +147,7 @@ export class Cube {
     const { slots } = this.#table
     const here = each.leavesOf(this.main.tree, leafOf, Math.min(slots, leafOf.length))
     return new NodeRows(each.tree, this.#table.order(), here, slots)
-  }
+  };
 
   *#each(): Generator<CubeTree> {
     for (const each of this.trees) if (each !== null) yield each
@@ -198,7 +208,10 @@ export class Cube {
     })
     for (const [each, { touched }] of moved) {
       this.#prune(each, touched)
-      each.redo((wanted) => this.#slotsIn(each, wanted), (at) => this.#columns(this.measures[at]!))
+      each.redo(
+        (wanted) => this.#slotsIn(each, wanted),
+        (at) => this.#columns(this.measures[at]!),
+      )
     }
     this.#note(snapshots, (each) => moved.get(each)!.touched)
   }
@@ -226,7 +239,9 @@ export class Cube {
   }
 
   #snapshots(lists: (each: CubeTree) => NodeLists): TreeSnapshot[] | null {
-    return this.#changed === null ? null : Array.from(this.#each(), (each) => new TreeSnapshot(each, lists(each)))
+    if (this.#changed === null) return null
+    const shown = this.measures.flatMap(({ hidden }, measure) => (hidden ? [] : [measure]))
+    return Array.from(this.#each(), (each) => new TreeSnapshot(each, shown, lists(each)))
   }
 
   /** Notes the row groups that differ from the snapshots, or are new among `lists`. */
@@ -288,7 +303,9 @@ export class Cube {
   #compactKeys(): void {
     this.#keys.forEach((keys, at) => {
       const inTrees = Array.from(this.#each()).filter(({ rowLevels }) => at < rowLevels || at >= this.depth)
-      const levels = inTrees.map(({ tree, rowLevels }) => tree.levels[(at < rowLevels ? at : at - this.depth + rowLevels) + 1]!)
+      const levels = inTrees.map(
+        ({ tree, rowLevels }) => tree.levels[(at < rowLevels ? at : at - this.depth + rowLevels) + 1]!,
+      )
       const nodes = levels.reduce((sum, { size }) => sum + size, 0)
       if (keys.size <= 2 * nodes + 1024) return
       const used = new Uint8Array(keys.size)
@@ -307,8 +324,9 @@ function pick(leaves: Int32Array, rows: Uint32Array): Int32Array {
 }
 
 /** The node that a path of keys leads to, or -1. */
-function follow(tree: GroupTree, path: readonly number[]): number {
+export function follow(tree: GroupTree, path: readonly number[]): number {
   let node = 0
-  for (let level = 1; level <= path.length && node >= 0; level++) node = tree.levels[level]!.find(node, path[level - 1]!)
+  for (let level = 1; level <= path.length && node >= 0; level++)
+    node = tree.levels[level]!.find(node, path[level - 1]!)
   return node
 }

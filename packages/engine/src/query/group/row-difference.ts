@@ -63,16 +63,19 @@ export class RowDifference {
     const before = this.#net.before(position)
     const now = this.#now(position)
     const mask = new Uint8Array(slots.length)
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i]!
-      const isSame =
-        existed[i] === 1 &&
-        slot < now.length &&
-        before.isValid(i) === now.isValid(slot) &&
-        Object.is(before.data[i], now.data[slot]) &&
-        (before.fine?.[i] ?? 0) === (now.fine?.[slot] ?? 0)
-      mask[i] = isSame ? 0 : 1
-    }
+    // A row of a ring that was written is a new row, the last in order, also with the old one's cells.
+    if (this.#table.limit !== null) mask.fill(1)
+    else
+      for (let i = 0; i < slots.length; i++) {
+        const slot = slots[i]!
+        const isSame =
+          existed[i] === 1 &&
+          slot < now.length &&
+          before.isValid(i) === now.isValid(slot) &&
+          Object.is(before.data[i], now.data[slot]) &&
+          (before.fine?.[i] ?? 0) === (now.fine?.[slot] ?? 0)
+        mask[i] = isSame ? 0 : 1
+      }
     this.#differs.set(position, mask)
     return mask
   }

@@ -5,14 +5,16 @@ import type { CubeTree, NodeLists } from './cube-tree.js'
 export class TreeSnapshot {
   readonly tree: CubeTree
   readonly nodes: NodeLists
+  readonly #measures: readonly number[]
   readonly #columns: readonly (readonly Column[])[]
   readonly #births: readonly Int32Array[]
 
-  /** The nodes must have been evaluated. */
-  constructor(tree: CubeTree, nodes: NodeLists) {
+  /** `measures` are those that count; the nodes must have been evaluated. */
+  constructor(tree: CubeTree, measures: readonly number[], nodes: NodeLists) {
     this.tree = tree
     this.nodes = nodes
-    this.#columns = nodes.map((list, level) => tree.aggregations.map((_, measure) => tree.values(measure, level, list)))
+    this.#measures = measures
+    this.#columns = nodes.map((list, level) => measures.map((measure) => tree.values(measure, level, list)))
     this.#births = nodes.map((list, level) => list.map((node) => tree.tree.levels[level]!.births[node]!))
   }
 
@@ -25,12 +27,15 @@ export class TreeSnapshot {
     return this.nodes.map((list, level) => {
       const { births, rows } = levels[level]!
       const differs = new Uint8Array(list.length)
-      this.#columns[level]!.forEach((before, measure) => {
-        markDifferences(before, this.tree.values(measure, level, list), differs)
+      this.#columns[level]!.forEach((before, place) => {
+        markDifferences(before, this.tree.values(this.#measures[place]!, level, list), differs)
       })
-      const same = list.filter((node, i) => differs[i] === 1 && births[node] === this.#births[level]![i])
-      const fresh = now[level]!.filter((node) => births[node] === clock && rows[node] !== 0)
-      return Int32Array.of(...same.filter((node) => births[node] !== clock), ...fresh)
+      const changed: number[] = []
+      list.forEach((node, i) => {
+        if (differs[i] === 1 && births[node] === this.#births[level]![i] && births[node] !== clock) changed.push(node)
+      })
+      for (const node of now[level]!) if (births[node] === clock && rows[node] !== 0) changed.push(node)
+      return Int32Array.from(changed)
     })
   }
 }

@@ -1,0 +1,175 @@
+import { columnType, type Scalar } from '../columns/storage.js'
+import { TablecastError } from '../error.js'
+import type { SortKey } from '../sort/sort-slots.js'
+import type { Table } from '../table/table.js'
+import { ColumnBindings } from './bindings.js'
+import type { ViewConfig } from './config.js'
+import { compileFilter } from './filter.js'
+import { Cube, follow } from './group/cube.js'
+import { extentOf } from './group/extent.js'
+import { keyCells } from './group/key-cells.js'
+import type { Measure } from './group/measure.js'
+import { type GroupSort, sortedOrder, sortsOf } from './group/sorted-order.js'
+import { type SplitGroup, splitGroups } from './group/split-columns.js'
+import { measuresOf, readbackGrouped, validateGrouped } from './grouped-config.js'
+import { nextQueryId, type Query, type TreeState } from './query.js'
+import { RowOrder } from './row-order.js'
+import type { RowKeys, Slice, TypedSchema, Viewport } from './slice.js'
+
+/** A data column of the view: a table column under a split path. */
+interface ShownColumn {
+  readonly group: SplitGroup
+  readonly measure: Measure
+}
+
+/** A query with `split_by` alone: the rows of the table, each with its cells under the path it is in. */
+export class SplitQuery implements Query {
+  readonly id = nextQueryId()
+  readonly config: ViewConfig
+  readonly #table: Table
+  readonly #bindings: ColumnBindings
+  readonly #measures: readonly Measure[]
+  readonly #cube: Cube
+  readonly #order: RowOrder
+  readonly #columnSorts: readonly GroupSort[]
+  #groups: readonly SplitGroup[] | null = null
+  #version = -1
+
+  /** Throws the reference's texts when the config does not fit the table; then nothing is held. */
+  constructor(table: Table, config: ViewConfig) {
+    this.#table = table
+    this.#bindings = new ColumnBindings(table, config)
+    const bindings = this.#bindings
+    try {
+      validateGrouped(bindings, config)
+      const columns = config.columns ?? bindings.names()
+      this.#measures = measuresOf(bindings, config, columns)
+      const sorts = config.sort.map(({ column, dir }) => {
+        return { measure: this.#measures.findIndex(({ name }) => name === column), dir }
+      })
+      this.#columnSorts = sortsOf(sorts, 'columns')
+      const filter = compileFilter(bindings, config.filter, config.filter_op)
+      this.#cube = new Cube(table, bindings, {
+        rows: [],
+        splits: config.split_by.map((name) => bindings.find(name)!),
+        measures: this.#columnSorts.length > 0 ? this.#measures : [],
+        filter,
+      })
+      this.#order = new RowOrder(table, filter, rowSortKeys(bindings, config))
+      this.config = readbackGrouped(bindings, config, columns, this.#measures)
+    } catch (error) {
+      bindings.release()
+      throw error
+    }
+  }
+
+  createTree(): null {
+    return null
+  }
+
+  numRows(): number {
+    return this.#order.size()
+  }
+
+  columnPaths(): readonly string[] {
+    return this.#shownColumns().map(({ group, measure }) => group.prefix + measure.name)
+  }
+
+  schema(): TypedSchema {
+    return this.#measures.map(({ name, inputs }) => ({ name, type: columnType(inputs[0]!.storage) }))
+  }
+
+  expressionSchema(): TypedSchema {
+    return this.#bindings.expressions().map(({ name, storage }) => ({ name, type: columnType(storage) }))
+  }
+
+  slice(viewport: Viewport, _tree: TreeState | null, keys: boolean): Slice {
+    const end = Math.min(viewport.end_row, this.#order.size())
+    const start = Math.min(viewport.start_row, end)
+    const slots = this.#order.range(start, end) ?? Uint32Array.from({ length: end - start }, (_, i) => start + i)
+    return this.#cells(slots, this.#shownColumns().slice(viewport.start_col, viewport.end_col), keys)
+  }
+
+  delta(since: number): Slice {
+    return this.#cells(this.#order.changedSince(since), this.#shownColumns(), false)
+  }
+
+  minMax(name: string): readonly [Scalar, Scalar] {
+    const measure = this.#measures.find((each) => each.name === name)
+    if (measure === undefined) {
+      const message = `Could not find column index for \`${name}\` as it does not exist in the schema.\n`
+      throw new TablecastError('invalid-argument', message)
+    }
+    const slots = this.#order.range(0, this.#order.size()) ?? this.#table.liveSlots()
+    return extentOf([this.#bindings.column(measure.inputs[0]!).gather(slots)]) ?? [null, null]
+  }
+
+  expand(): number {
+    return 0
+  }
+
+  collapse(): number {
+    return 0
+  }
+
+  setDepth(): void {}
+
+  dispose(): void {
+    this.#order.dispose()
+    this.#cube.dispose()
+    this.#bindings.release()
+  }
+
+  #shownColumns(): ShownColumn[] {
+    const cube = this.#cube
+    cube.sync()
+    if (this.#groups === null || this.#version !== cube.version) {
+      const order = sortedOrder(cube, cube.main, this.#columnSorts, cube.main.tree.depth)
+      this.#groups = splitGroups(cube, cube.main, order, this.config.split_rollup_mode === 'rollup')
+      this.#version = cube.version
+    }
+    const shown = this.#measures.filter(({ hidden }) => !hidden)
+    return this.#groups.flatMap((group) => shown.map((measure) => ({ group, measure })))
+  }
+
+  #cells(slots: Uint32Array, shown: readonly ShownColumn[], keys: boolean): Slice {
+    const { tree } = this.#cube.main
+    // By level, the split group each row is in.
+    const nodes = tree.levels.map(() => Int32Array.from(slots, (slot) => this.#cube.leafOf(slot)))
+    for (let level = tree.depth; level > 0; level--) {
+      for (let above = 0; above < level; above++) tree.ascend(level, nodes[above]!, slots.length)
+    }
+    const columns = shown.map(({ group, measure }) => {
+      const cells = this.#bindings.column(measure.inputs[0]!).gather(slots)
+      const node = follow(tree, group.path)
+      const of = nodes[group.path.length]!
+      for (let row = 0; row < of.length; row++) if (of[row] !== node) cells.setNull(row)
+      return cells
+    })
+    return {
+      length: slots.length,
+      names: shown.map(({ group, measure }) => group.prefix + measure.name),
+      columns,
+      rowPath: { names: [], levels: [], depth: new Uint8Array(slots.length), splitOnly: true },
+      keys: keys ? this.#keys(slots) : null,
+    }
+  }
+
+  #keys(slots: Uint32Array): RowKeys {
+    return { keys: keyCells(this.#table, slots), offsets: Uint32Array.from({ length: slots.length + 1 }, (_, i) => i) }
+  }
+}
+
+/** The keys rows are sorted by: every row is a group of its own, so its aggregates are its cells. */
+function rowSortKeys(bindings: ColumnBindings, config: ViewConfig): () => SortKey[] {
+  const sorts = sortsOf(
+    config.sort.map(({ column, dir }) => ({ column, dir })),
+    'rows',
+  )
+  return () =>
+    sorts.map(({ column, dir }) => ({
+      column: bindings.column(bindings.find(column)!),
+      descending: dir.startsWith('desc'),
+      absolute: dir.endsWith('abs'),
+    }))
+}

@@ -10,8 +10,9 @@ import { EVERYTHING, type Slice } from './slice.js'
 import { SplitQuery } from './split-query.js'
 
 /** `EDITS=100000 SEED=7 vitest run grouped-property` runs longer, or a seed again. */
-const EDITS = Number(process.env.EDITS ?? 400)
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
+const { EDITS: edits = '400', SEED: seed = String(Math.floor(Math.random() * 2 ** 31)) } = process.env
+const EDITS = Number(edits)
+const SEED = Number(seed)
 const EDITS_PER_TABLE = 25
 
 const SCHEMA: Schema = [

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const examples = new URL('../../../examples/', import.meta.url)
+/** Where the example apps are. */
+export const examples = fileURLToPath(new URL('../../../examples/', import.meta.url))
 
 /** A running example app, started the way its `npm start` does. */
 export interface RunningExample extends AsyncDisposable {
@@ -14,12 +15,12 @@ export interface RunningExample extends AsyncDisposable {
 }
 
 /**
- * Starts the built example in `examples/<name>` on `port` (0: any free one) and waits until it prints its address.
- * Throws with what it printed when it ends before that.
+ * Starts the built example in `folder` on `port` (0: any free one) and waits until it prints its address. Throws with
+ * what it printed when it ends before that.
  */
-export async function startExample(name: string, port = 0): Promise<RunningExample> {
+export async function startExample(folder: string, port = 0): Promise<RunningExample> {
   const child = spawn(process.execPath, ['dist/server.js'], {
-    cwd: fileURLToPath(new URL(`${name}/`, examples)),
+    cwd: folder,
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -33,7 +34,7 @@ export async function startExample(name: string, port = 0): Promise<RunningExamp
         if (address !== undefined) resolve(address)
       })
     }
-    exited.then(([code]) => reject(new Error(`examples/${name} ended with ${code} before it was ready:\n${output}`)))
+    exited.then(([code]) => reject(new Error(`${folder} ended with ${code} before it was ready:\n${output}`)))
   })
   const stop = async () => {
     if (child.exitCode === null) child.kill('SIGINT')

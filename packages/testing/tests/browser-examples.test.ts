@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findChromium, keepScreenshot, launchChromium, openPage } from '../src/browser.js'
-import { type RunningExample, startExample } from '../src/browser-example.js'
+import { examples, type RunningExample, startExample } from '../src/browser-example.js'
 import { column, type Grid, ViewerDriver } from '../src/browser-viewer.js'
 
 const chromium = findChromium()
@@ -11,7 +11,7 @@ describe.skipIf(chromium === undefined).each(['fastify', 'express', 'koa'])('exa
   let example: RunningExample | undefined
 
   beforeAll(async () => {
-    example = await startExample(name)
+    example = await startExample(examples + name)
     browser = await launchChromium(chromium as string)
   })
 
@@ -110,7 +110,7 @@ describe.skipIf(chromium === undefined).each(['fastify', 'express', 'koa'])('exa
     const port = Number(new URL(example!.url).port)
     await example!.stop()
     await viewer.until('the lost connection', status, (text) => text === 'disconnected')
-    example = await startExample(name, port)
+    example = await startExample(examples + name, port)
     await viewer.until('the connection again', status, (text) => text === 'connected')
     const { rows } = await viewer.grid()
     await viewer.showing('new rows', (grid) => filled(grid) && JSON.stringify(grid.rows) !== JSON.stringify(rows))

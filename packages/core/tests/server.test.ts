@@ -63,6 +63,19 @@ describe.each([
     ])
   })
 
+  test('A13 a table made from a view follows it', async () => {
+    const client = makeClient()
+    const { table, view } = await hostOf(client)
+    const copy = await client.table(view, { name: 'copy' })
+    await table.update([{ k: 3, v: 'c' }])
+    await table.remove([1])
+    await settle()
+    expect(await (await copy.view()).to_json()).toEqual([
+      { k: 2, v: 'b' },
+      { k: 3, v: 'c' },
+    ])
+  })
+
   test('terminates', async () => {
     const client = makeClient()
     await client.terminate()

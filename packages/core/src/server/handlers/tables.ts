@@ -1,6 +1,5 @@
-import { columnType, View } from '@tablecast/engine'
+import { columnType, View, validateExpressions } from '@tablecast/engine'
 import { COLUMN_TYPES } from '../../client/names.js'
-import { validateExpressions } from '../expressions.js'
 import { HostedView } from '../hosted-view.js'
 import { engineConfig } from '../view-config.js'
 import type { Handlers } from './index.js'
@@ -39,7 +38,13 @@ export const tableHandlers: Handlers<
   TableValidateExpr(call) {
     const source = call.table('read')
     source.flush()
-    return validateExpressions(source.table, call.body.column_to_expr)
+    const given = Object.fromEntries(call.body.column_to_expr)
+    const { expression_schema, errors, expression_alias } = validateExpressions(source.table, given)
+    return {
+      expression_schema: new Map(Object.entries(expression_schema).map(([name, type]) => [name, COLUMN_TYPES[type]])),
+      errors: new Map(Object.entries(errors)),
+      expression_alias: new Map(Object.entries(expression_alias)),
+    }
   },
 
   TableMakeView(call) {

@@ -1,3 +1,4 @@
+import { Float32, Table, tableToIPC, vectorFromArray } from 'apache-arrow'
 import { expect, test } from 'vitest'
 import { Server } from '../src/server.js'
 
@@ -39,4 +40,36 @@ test('A6 a sort by the absolute value of text', async () => {
     ],
   })
   expect(await view.to_columns()).toEqual({ s: ['a', 'b', 'c'], i: [1, 2, 3] })
+})
+
+test('A4 a key keeps its sign of zero', async () => {
+  const table = await client().table({ k: 'float', v: 'integer' }, { index: 'k' })
+  await table.update('[{"k":-0.0,"v":1},{"k":0.0,"v":2}]', { format: 'json' })
+  expect(await (await table.view()).to_json_string()).toBe('[{"k":-0.0,"v":2}]')
+})
+
+test('A5 JSON updates a narrow column', async () => {
+  const f = vectorFromArray([1.5], new Float32())
+  const table = await client().table(tableToIPC(new Table({ f }), 'stream'))
+  await table.update([{ f: 2.5 }])
+  expect(await (await table.view()).to_columns()).toEqual({ f: [1.5, 2.5] })
+})
+
+test('A3 an empty NDJSON object is a row', async () => {
+  const table = await client().table({ a: 'integer' })
+  await table.update('{}', { format: 'ndjson' })
+  expect(await (await table.view()).to_columns()).toEqual({ a: [null] })
+})
+
+test('A6 a cleared cell passes is null at once', async () => {
+  const table = await client().table([{ k: 1, v: 'a' }], { index: 'k' })
+  const view = await table.view({ filter: [['v', 'is null', null]] })
+  await table.update([{ k: 1, v: null }])
+  expect(await view.num_rows()).toBe(1)
+})
+
+test('A10 a view without columns counts the rows that are there', async () => {
+  const table = await client().table({ a: 'integer' }, { limit: 1 })
+  await table.update([{ a: 1 }, { a: 2 }])
+  expect((await (await table.view({ columns: [] })).dimensions()).num_view_rows).toBe(1)
 })

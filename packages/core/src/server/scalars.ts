@@ -1,4 +1,4 @@
-import { type ColumnType, type Scalar, TablecastError } from '@tablecast/engine'
+import { type Scalar, TablecastError } from '@tablecast/engine'
 import type { ScalarValue } from '../protocol/messages.js'
 
 /** A scalar of the wire as the engine's. */
@@ -16,8 +16,8 @@ export function wireScalar(value: Scalar): ScalarValue {
 }
 
 /** An extent on its way out. A date goes as the reference packs it: year, month from 0, day, in 16, 8 and 8 bits. */
-export function minMaxScalar(value: Scalar, type: ColumnType | undefined): ScalarValue {
-  if (type !== 'date' || typeof value !== 'number') return wireScalar(value)
+export function minMaxScalar(value: Scalar, isDate: boolean): ScalarValue {
+  if (!isDate || typeof value !== 'number') return wireScalar(value)
   const date = new Date(value * 86_400_000)
   return wireScalar(date.getUTCFullYear() * 0x10000 + date.getUTCMonth() * 0x100 + date.getUTCDate())
 }

@@ -89,6 +89,20 @@ describe('A5 a table is a fold over its mutations', () => {
     expect(table.size).toBe(3)
   })
 
+  it('numbers rows without an index in turn, also after an emptying', () => {
+    for (const options of [{}, { limit: 2 }]) {
+      const table = new Table(SCHEMA, options)
+      const numbers = () => Array.from(table.order() ?? table.liveSlots(), (slot) => table.rowNumber(slot))
+      table.apply(update({ k: [1, 2, 3] }))
+      table.apply({ kind: 'replace', batch: batch({ k: [4, 5] }), port: 0 })
+      expect(numbers()).toEqual([3, 4])
+      table.apply({ kind: 'update', batch: { ...batch({ k: [50] }), address: Column.of('int64', [4]) }, port: 0 })
+      expect(rows(table).map((row) => row[0])).toEqual([4, 50])
+      expect(table.slotOf(3)).toBe(0)
+      expect(table.slotOf(2)).toBe(-1)
+    }
+  })
+
   it('replace empties first and reports the keys that did not come back', () => {
     const table = new Table(SCHEMA, { index: 'k' })
     table.apply(update({ k: [1, 2, 3] }))

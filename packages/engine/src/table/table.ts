@@ -74,6 +74,8 @@ export class Table {
   readonly #freeSlots: number[] = []
   /** Rows ever appended to a ring. */
   #appended = 0
+  /** Rows put in before the last emptying, in a table without index. */
+  #emptied = 0
   readonly #derived = new Map<string, Derived>()
   readonly #log = new ChangeLog(() => Math.max(this.size, 16_384))
   /** Those who follow at all, and those who need to know how rows were before. */
@@ -128,11 +130,22 @@ export class Table {
     return this.rowNumber(a) - this.rowNumber(b)
   }
 
-  /** How many rows were ever put in before the one at `slot`: the row number of a table without index. */
+  /**
+   * How many rows were ever put in before the one at `slot`: the row number of a table without index. An emptying does
+   * not start the numbers anew.
+   */
   rowNumber(slot: number): number {
-    if (this.limit === null || this.#appended <= this.limit) return slot
+    if (this.limit === null || this.#appended <= this.limit) return this.#emptied + slot
     const head = this.#appended % this.limit
-    return this.#appended - this.limit + ((slot - head + this.limit) % this.limit)
+    return this.#emptied + this.#appended - this.limit + ((slot - head + this.limit) % this.limit)
+  }
+
+  /** The slot of a row number, or -1. */
+  #slotNumbered(number: number): number {
+    const place = number - this.#emptied
+    if (place < 0 || !Number.isInteger(place)) return -1
+    const slot = this.limit === null ? place : place % this.limit
+    return this.isLive(slot) && this.rowNumber(slot) === number ? slot : -1
   }
 
   isLive(slot: number): boolean {
@@ -151,10 +164,7 @@ export class Table {
   /** The slot of the row with an index value, or without an index with a row number; -1 when there is none. */
   slotOf(key: Scalar): number {
     const column = this.#key()
-    if (column === null) {
-      const slot = Number(key) % (this.limit ?? Number.POSITIVE_INFINITY)
-      return key !== null && this.isLive(slot) && this.rowNumber(slot) === Number(key) ? slot : -1
-    }
+    if (column === null) return key === null ? -1 : this.#slotNumbered(Number(key))
     if (column.dictionary !== null && typeof key === 'string') {
       const code = column.dictionary.find(key)
       return code < 0 ? -1 : this.#keys!.find(Column.of('string', [key]), 0, code)
@@ -268,6 +278,7 @@ export class Table {
     this.#keys?.clear()
     this.#keyOrder?.clear()
     this.#freeSlots.length = 0
+    this.#emptied += this.limit === null ? this.slots : this.#appended
     this.#appended = 0
     this.slots = 0
     this.size = 0
@@ -324,7 +335,7 @@ export class Table {
 
   /** The slot that `__INDEX__` names in a table without index, where it is the row number; -1 for a new row. */
   #addressed(address: Column | null, row: number): number {
-    return address?.isValid(row) && this.isLive(address.data[row]!) ? address.data[row]! : -1
+    return address?.isValid(row) ? this.#slotNumbered(address.data[row]!) : -1
   }
 
   /**

@@ -104,6 +104,53 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
   {
+    id: 'Tables: minus zero and zero are one key, which stays as it was',
+    reason: 'an update writes the sign of zero into the key',
+    explains: ({ real, ours }, { steps }) =>
+      steps.some((step) => 'data' in step && text(step.data).includes('-0')) && unsigned(real) === unsigned(ours),
+  },
+  {
+    id: 'Tables: JSON updates columns of every width',
+    reason: 'a column that Arrow gave another width than int32, int64 or float64 refuses JSON',
+    explains: (difference, testCase) =>
+      parted(difference, testCase, (step) =>
+        calls(step).some(
+          (call) =>
+            'data' in call &&
+            call.data.format === 'arrow' &&
+            /"(float32|u?int(8|16)|uint32|uint64)"/.test(text(call.data)),
+        ),
+      ) &&
+      (difference.real.includes('JSON field not yet implemented') || !difference.ours.startsWith('error')),
+  },
+  {
+    id: 'Tables: an empty object of NDJSON is a row',
+    reason: 'it is nothing, unlike in JSON',
+    explains: (difference, testCase) =>
+      parted(difference, testCase, (step) =>
+        calls(step).some((call) => 'data' in call && call.data.format === 'ndjson' && call.data.rows.includes('{}')),
+      ),
+  },
+  {
+    id: 'Views: a row whose cell was cleared passes `is null`',
+    reason: 'not until the view is made again',
+    explains: ({ part, real, ours }, { steps }) =>
+      (part === 'answer' || part === 'events') &&
+      steps.some((each) => each.do === 'view' && /"is (not )?null"/.test(JSON.stringify(each.config ?? {}))) &&
+      steps.flatMap(calls).some((call) => call.do === 'update' && hasNull(call.data)) &&
+      !real.startsWith('error') &&
+      !ours.startsWith('error'),
+  },
+  {
+    id: 'Views: a view without columns has the rows of its table',
+    reason: 'it has those that were overwritten, too',
+    explains: ({ step, part, real, ours }, { steps }) =>
+      steps[step]!.do === 'dimensions' &&
+      part === 'answer' &&
+      real.replace(/"num_view_rows":\d+/, '') === ours.replace(/"num_view_rows":\d+/, '') &&
+      steps.some((each) => each.do === 'view' && each.config?.['columns']?.toString() === ''),
+  },
+  {
     id: 'Views: nulls sort as one value',
     reason: 'where a null sorts depends on the format it came in, and explicit ones are in no order with values',
     explains: ({ step, part, real, ours }, { steps }) =>
@@ -176,6 +223,8 @@ function nullKeys(data: Data, index: string): number {
       return 0
   }
 }
+
+const unsigned = (shown: string) => shown.replace(/-0\b/g, '0')
 
 /** Whether what was read cannot be compared as a bag of rows. */
 const isWindowed = (step: Step) => step.do === 'read' && (step.window !== undefined || step.as === 'typed')

@@ -36,11 +36,13 @@ export const viewHandlers: Handlers<
   },
 
   ViewGetMinMax(call) {
-    const { view } = call.currentView()
+    const { view, source } = call.currentView()
     const { column_name } = call.body
     const [min, max] = view.minMax(column_name)
-    const type = view.schema().find(({ name }) => name === column_name)?.type
-    return { min: minMaxScalar(min, type), max: minMaxScalar(max, type) }
+    const isDate =
+      view.schema().some(({ name, type }) => name === column_name && type === 'date') ||
+      source.table.schema.some(({ name, storage }) => name === column_name && storage === 'date')
+    return { min: minMaxScalar(min, isDate), max: minMaxScalar(max, isDate) }
   },
 
   ViewExpand: (call) => ({ num_changed: call.currentView().view.expand(call.body.row_index) }),

@@ -1,1 +1,9 @@
-export {}
+export type { Address } from './history.js'
+export { PushHub, type PushOptions } from './hub.js'
+export { KeyReused } from './idempotency.js'
+export { type ClientMessage, type Json, pushCloseCodes, type ServerMessage } from './protocol.js'
+export { InvalidPush, type Push, type PushResult } from './push.js'
+export { defaultPushLimits, type PushLimits } from './push-limits.js'
+export type { Receipt } from './receipts.js'
+export { type PushRoutesOptions, pushRoutes } from './routes.js'
+export type { SessionInfo } from './session.js'

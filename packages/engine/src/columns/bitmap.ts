@@ -24,6 +24,19 @@ export function clearBit(bits: Uint8Array, index: number): void {
   bits[index >> 3]! &= ~(1 << (index & 7))
 }
 
+/** Sets the bits from `from` (included) to `to` (excluded) to `value`. */
+export function fillBits(bits: Uint8Array, from: number, to: number, value: boolean): void {
+  const set = value ? setBit : clearBit
+  let at = from
+  for (; at < to && (at & 7) !== 0; at++) set(bits, at)
+  const whole = to & ~7
+  if (at < whole) {
+    bits.fill(value ? 255 : 0, at >> 3, whole >> 3)
+    at = whole
+  }
+  for (; at < to; at++) set(bits, at)
+}
+
 /** How many of the first `length` bits are set. */
 export function countBits(bits: Uint8Array, length: number): number {
   let count = 0

@@ -1,5 +1,5 @@
 import { TablecastError } from '../error.js'
-import { bitmapBytes, clearBit, createBitmap, getBit, setBit } from './bitmap.js'
+import { bitmapBytes, clearBit, createBitmap, fillBits, getBit, setBit } from './bitmap.js'
 import { Dictionary } from './dictionary.js'
 import { allocate, type DataArray, isWide, type Scalar, type Storage } from './storage.js'
 
@@ -140,7 +140,7 @@ export class Column {
     if (length <= from) return
     this.claim(length)
     this.valid ??= createBitmap(this.data.length, true)
-    for (let i = from; i < length; i++) clearBit(this.valid, i)
+    fillBits(this.valid, from, length, false)
   }
 
   /** The cells at `rows`, as a column of its own that shares the dictionary. */

@@ -7,7 +7,7 @@ export interface ExpressionLimits {
    * Default 1,000,000, which is also how many turns of loops the reference allows while it finds out a type.
    */
   readonly maxStepsPerRow: number
-  /** Steps one computation over many rows may take, every row counting as at least one. Default 100,000,000. */
+  /** Steps one computation may take over all its rows. Default 20,000,000: seconds, not minutes. */
   readonly maxSteps: number
   /** Length of a text that an expression makes. Default 1,048,576. */
   readonly maxText: number
@@ -20,7 +20,7 @@ export interface ExpressionLimits {
 export const DEFAULT_LIMITS: ExpressionLimits = {
   maxSource: 32_768,
   maxStepsPerRow: 1_000_000,
-  maxSteps: 100_000_000,
+  maxSteps: 20_000_000,
   maxText: 1_048_576,
   maxVector: 65_536,
   maxPattern: 1_000,
@@ -32,8 +32,12 @@ export class OverBudget extends Error {}
 /** Counts the steps of one computation. */
 export class Budget {
   readonly #limits: ExpressionLimits
+  /** Steps the row at hand was given, and those it has left. */
+  #given = 0
   #left = 0
   #total = 0
+  /** What stopped the first row that was over the budget since `start`; null when none was. */
+  fault: string | null = null
 
   constructor(limits: ExpressionLimits) {
     this.#limits = limits
@@ -42,15 +46,30 @@ export class Budget {
 
   /** Begins a computation over many rows. */
   start(): void {
+    this.fault = null
     this.#total = this.#limits.maxSteps
-    this.#left = this.#limits.maxStepsPerRow
+    this.#given = this.#limits.maxStepsPerRow
+    this.#left = this.#given
   }
 
   /** Begins a row. */
   row(): void {
-    const used = this.#limits.maxStepsPerRow - this.#left
-    this.#total -= used + 1
-    this.#left = Math.min(this.#limits.maxStepsPerRow, Math.max(this.#total, 0))
+    this.#total -= this.#given - this.#left
+    this.#given = Math.min(this.#limits.maxStepsPerRow, Math.max(this.#total, 0))
+    this.#left = this.#given
+  }
+
+  /** Runs a row's work; false when it was over the budget, which is then remembered. */
+  allows(work: () => void): boolean {
+    this.row()
+    try {
+      work()
+      return true
+    } catch (error) {
+      if (!(error instanceof OverBudget)) throw error
+      this.fault ??= error.message
+      return false
+    }
   }
 
   spend(steps: number): void {

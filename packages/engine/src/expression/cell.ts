@@ -1,4 +1,5 @@
 import type { Storage } from '../columns/storage.js'
+import { calendarDate } from './calendar.js'
 
 /**
  * The types a value may have while an expression runs: the storages, and `none` for the null literal. Their order
@@ -151,10 +152,8 @@ export class Cell {
   }
 }
 
-const DAY = 86_400_000
-
 /** A day as year · 65536 + month (from 0) · 256 + day of the month. */
 export function packDate(days: number): number {
-  const date = new Date(days * DAY)
-  return date.getUTCFullYear() * 65536 + date.getUTCMonth() * 256 + date.getUTCDate()
+  const { year, month, day } = calendarDate(days)
+  return year * 65536 + month * 256 + day
 }

@@ -2,9 +2,14 @@ import type { Schema, Storage } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
 import type { Derivation } from '../table/derived.js'
 import type { Table } from '../table/table.js'
-import { DEFAULT_LIMITS, type ExpressionLimits } from './budget.js'
+import { planBlocks } from './block/block-compiler.js'
+import { BlockProgram } from './block/block-program.js'
+import { Budget, DEFAULT_LIMITS, type ExpressionLimits } from './budget.js'
+import type { Computation } from './computation.js'
+import { CopyProgram } from './copy-program.js'
 import { compileProgram, isError, type Program } from './program.js'
 import { RowProgram } from './row-program.js'
+import { TableRows } from './table-rows.js'
 
 /** What an expression may know of its table besides the schema, and what it may do. */
 export interface ExpressionOptions {
@@ -31,7 +36,23 @@ export function compileExpression(schema: Schema, text: string, options: Express
   const { index = null, limits = DEFAULT_LIMITS } = options
   const program = compileProgram({ schema, index, limits }, text)
   if (isError(program)) throw new TablecastError('invalid-expression', program.error_message)
-  return new Compiled(program, limits)
+  return new Compiled(program, makeComputation(program, schema, index, limits))
+}
+
+/** The fastest way there is to compute a program. */
+function makeComputation(
+  program: Program,
+  schema: Schema,
+  index: string | null,
+  limits: ExpressionLimits,
+): Computation {
+  const { root } = program
+  if (root.kind === 'variable' && root.variable.column !== null) return new CopyProgram(root.variable.column)
+  const storages = new Map(schema.map(({ name, storage }) => [name, storage]))
+  const rows = new TableRows(storages, index === null ? 'int32' : storages.get(index)!)
+  const budget = new Budget(limits)
+  const plan = planBlocks(program, storages, rows, budget)
+  return plan === null ? new RowProgram(program, rows, budget) : new BlockProgram(plan)
 }
 
 class Compiled implements ExpressionColumn {
@@ -39,14 +60,14 @@ class Compiled implements ExpressionColumn {
   readonly storage: Storage
   failure: string | null = null
   readonly #program: Program
-  readonly #rows: RowProgram
+  readonly #computation: Computation
   #computed = false
 
-  constructor(program: Program, limits: ExpressionLimits) {
+  constructor(program: Program, computation: Computation) {
     this.#program = program
     this.key = program.key
     this.storage = program.storage
-    this.#rows = new RowProgram(program, limits)
+    this.#computation = computation
   }
 
   affected(table: Table, touched: Uint32Array, _removed: Uint32Array): Uint32Array {
@@ -55,7 +76,7 @@ class Compiled implements ExpressionColumn {
 
   compute(table: Table, position: number, slots: Uint32Array): void {
     const target = table.columns[position]!
-    const failure = this.#rows.compute(table, target, slots)
+    const failure = this.#computation.compute(table, target, slots)
     if (failure !== null && !this.#computed) throw new TablecastError('limit-exceeded', failure)
     this.failure ??= failure
     this.#computed = true

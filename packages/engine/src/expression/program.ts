@@ -123,6 +123,7 @@ function findType(
 function nullRows({ schema, index }: Context, storages: ReadonlyMap<string, Storage>): RowSource {
   const key = index === null ? 'int32' : schema.find(({ name }) => name === index)!.storage
   return {
+    slot: 0,
     storageOf: (name) => storages.get(name) ?? null,
     keyStorage: () => key,
     cell: () => null,

@@ -2,6 +2,8 @@ import type { Scalar, Storage } from '../columns/storage.js'
 
 /** The table as an expression sees it, one row at a time. */
 export interface RowSource {
+  /** The row at hand. */
+  slot: number
   /** Storage of a column, or null when there is none of that name. */
   storageOf(name: string): Storage | null
   /** Storage of the index column; that of row numbers when there is none. */

@@ -552,6 +552,7 @@ export function evaluateConstant(node: Node): Cell {
   const environment: Environment = {
     validating: false,
     rows: {
+      slot: 0,
       storageOf: () => null,
       keyStorage: () => 'int32',
       cell: () => null,

@@ -86,8 +86,12 @@ function truncate(a: Cell, out: Cell): void {
 
 function fraction(a: Cell, out: Cell): void {
   if (!start(a, out, FLOAT) || !isNumericCode(a.type)) return
-  const integer = a.type !== FLOAT && a.type !== FLOAT32
-  out.setFloat(integer ? 0 : Number.isFinite(a.value) ? a.value % 1 : a.value * 0)
+  out.setFloat(a.type === FLOAT || a.type === FLOAT32 ? fractionOf(a.value) : 0)
+}
+
+/** What is behind the point, with the number's sign. */
+export function fractionOf(x: number): number {
+  return Number.isFinite(x) ? x % 1 : x * 0
 }
 
 /** Functions that the reference knows by name and never computes. */

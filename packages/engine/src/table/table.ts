@@ -207,7 +207,7 @@ export class Table {
     const position = hole < 0 ? this.columns.length : hole
     this.columns[position] = column
     try {
-      derivation.compute(this, position, this.liveSlots())
+      derivation.compute(this, position, this.#allSlots())
     } catch (error) {
       this.columns[position] = null
       throw error
@@ -435,7 +435,7 @@ export class Table {
       if (wider !== touched) before?.addSlots(affected)
       touched = wider
       before?.capture([position])
-      derivation.compute(this, position, done.reset ? this.liveSlots() : touched)
+      derivation.compute(this, position, done.reset ? this.#allSlots() : touched)
     }
     if (compactDictionaries(this.columns, this.live, this.size) && this.#key()?.dictionary) this.#reindex()
     this.version++
@@ -454,6 +454,11 @@ export class Table {
     return this.#undoers === 0 ? null : new BeforeImage(this.columns, slots, existed)
   }
 
+  /** As `liveSlots`, only to be read: without gaps it is a part of one list that all tables share. */
+  #allSlots(): Uint32Array {
+    return this.live === null ? ascending(this.size) : this.liveSlots()
+  }
+
   #key(): Column | null {
     return this.indexPosition < 0 ? null : this.columns[this.indexPosition]!
   }
@@ -461,6 +466,17 @@ export class Table {
   #growMet(slots: number): void {
     if (slots > this.#met.length) this.#met = new Uint8Array(Math.max(slots, this.#met.length * 2))
   }
+}
+
+let numbers = new Uint32Array(0)
+
+/** 0, 1, 2 … `count - 1`, shared by all who ask. */
+function ascending(count: number): Uint32Array {
+  if (count > numbers.length) {
+    numbers = new Uint32Array(Math.max(count, numbers.length * 2))
+    for (let i = 0; i < numbers.length; i++) numbers[i] = i
+  }
+  return numbers.subarray(0, count)
 }
 
 function growBitmap(bits: Uint8Array): Uint8Array {

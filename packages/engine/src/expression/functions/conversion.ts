@@ -1,3 +1,4 @@
+import { calendarDate, dayNumber } from '../calendar.js'
 import {
   BOOLEAN,
   type Cell,
@@ -19,6 +20,8 @@ import { type Environment, type FunctionDef, ofCells } from './function.js'
 import { setNonEmpty } from './string.js'
 
 const DAY = 86_400_000
+/** What Date, and so a page, can show. */
+const MAX_YEAR = 275_759
 
 /** Functions named after the type they give. */
 export const CONVERSIONS: readonly FunctionDef[] = [
@@ -69,19 +72,24 @@ function textOf(value: Cell): string {
     case FLOAT32:
       return formatNumber(value.value)
     case DATE: {
-      const date = new Date(value.value * DAY)
-      return `${date.getUTCFullYear()}-${pad(date.getUTCMonth() + 1)}-${pad(date.getUTCDate())}`
+      const { year, month, day } = calendarDate(value.value)
+      return `${year}-${pad(month + 1)}-${pad(day)}`
     }
-    case DATETIME: {
-      const date = new Date(value.value)
-      if (Number.isNaN(date.getTime())) return ''
-      const year = date.getUTCFullYear()
-      const padded = year < 0 ? `-${String(-year).padStart(4, '0')}` : String(year).padStart(4, '0')
-      return `${padded}-${date.toISOString().slice(-19, -1).replace('T', ' ')}`
-    }
+    case DATETIME:
+      return timeText(value.value)
     default:
       return String(value.value)
   }
+}
+
+function timeText(ms: number): string {
+  const days = Math.floor(ms / DAY)
+  if (Number.isNaN(new Date(ms).getTime())) return ''
+  const { year, month, day } = calendarDate(days)
+  const padded = year < 0 ? `-${String(-year).padStart(4, '0')}` : String(year).padStart(4, '0')
+  const rest = ms - days * DAY
+  const clock = [rest / 3_600_000, (rest / 60_000) % 60, (rest / 1000) % 60].map((part) => pad(Math.floor(part)))
+  return `${padded}-${pad(month + 1)}-${pad(day)} ${clock.join(':')}.${String(rest % 1000).padStart(3, '0')}`
 }
 
 function pad(number: number): string {
@@ -103,6 +111,5 @@ function makeDate(cells: readonly Cell[], out: Cell): void {
   }
   const [year, month, day] = parts as [number, number, number]
   if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31) return
-  const time = new Date(0).setUTCFullYear(year, month - 1, day)
-  if (!Number.isNaN(time)) out.setNumber(DATE, time / DAY)
+  if (year <= MAX_YEAR) out.setNumber(DATE, dayNumber(year, month - 1, day))
 }

@@ -1,7 +1,10 @@
-import { type Cell, CLEAR, DATE, DATETIME, FLOAT, INVALID, STRING, VALID } from '../cell.js'
-import { type Environment, type FunctionDef, ofCells } from './function.js'
+import { calendarDate, dayNumber, weekday } from '../calendar.js'
+import { type Cell, CLEAR, DATE, DATETIME, FLOAT, INVALID, isNumericCode, STRING, VALID } from '../cell.js'
+import { type FunctionDef, type Loop, ofCells } from './function.js'
 
 const DAY = 86_400_000
+/** What Date can hold. */
+const MAX_TIME = 8.64e15
 const DAYS = ['1 Sunday', '2 Monday', '3 Tuesday', '4 Wednesday', '5 Thursday', '6 Friday', '7 Saturday']
 const MONTHS = [
   '01 January',
@@ -20,17 +23,24 @@ const MONTHS = [
 
 /** Functions of dates and datetimes, all in UTC. */
 export const DATES: readonly FunctionDef[] = [
-  ofCells('hour_of_day', 'T', ([at], out) => {
-    if (!start(at!, out, FLOAT)) return
-    out.setFloat(at!.type === DATETIME ? new Date(at!.value).getUTCHours() : 0)
+  {
+    ...ofCells('hour_of_day', 'T', ([at], out) => {
+      if (start(at!, out, FLOAT)) out.setFloat(at!.type === DATETIME ? hourOf(at!.value) : 0)
+    }),
+    loop:
+      ([type]) =>
+      ([at], out, count) => {
+        if (type === DATETIME) for (let i = 0; i < count; i++) out[i] = hourOf(at![i]!)
+        else out.fill(0, 0, count)
+      },
+  },
+  ofCells('day_of_week', 'T', ([at], out, environment) => {
+    if (start(at!, out, STRING) && !environment.validating) out.setString(DAYS[weekday(dayOf(at!))]!)
   }),
-  ofCells('day_of_week', 'T', ([at], out, environment) =>
-    named(at!, out, environment, (date) => DAYS[date.getUTCDay()]!),
-  ),
-  ofCells('month_of_year', 'T', ([at], out, environment) =>
-    named(at!, out, environment, (date) => MONTHS[date.getUTCMonth()]!),
-  ),
-  ofCells('bucket', 'T?', bucket),
+  ofCells('month_of_year', 'T', ([at], out, environment) => {
+    if (start(at!, out, STRING) && !environment.validating) out.setString(MONTHS[calendarDate(dayOf(at!)).month]!)
+  }),
+  { ...ofCells('bucket', 'T?', bucket), loop: bucketLoop },
   { name: 'today', params: '', niladic: true, pure: false, make: () => (out) => today(out) },
   { name: 'now', params: '', niladic: true, pure: false, make: () => (out) => out.setNumber(DATETIME, Date.now()) },
 ]
@@ -48,14 +58,14 @@ function start(at: Cell, out: Cell, type: number): boolean {
   return at.status === VALID
 }
 
-function dateOf(at: Cell): Date {
-  return new Date(at.type === DATE ? at.value * DAY : at.value)
+/** Day number of a date or datetime; day 0 for a datetime beyond any calendar. */
+function dayOf(at: Cell): number {
+  if (at.type === DATE) return at.value
+  return Math.abs(at.value) > MAX_TIME ? 0 : Math.floor(at.value / DAY)
 }
 
-function named(at: Cell, out: Cell, environment: Environment, name: (date: Date) => string): void {
-  if (!start(at, out, STRING)) return
-  const date = dateOf(at)
-  if (!environment.validating && !Number.isNaN(date.getTime())) out.setString(name(date))
+function hourOf(ms: number): number {
+  return Math.floor(ms / 3_600_000) - Math.floor(ms / DAY) * 24
 }
 
 const UNITS: Readonly<Record<string, readonly number[] | null>> = {
@@ -95,7 +105,7 @@ function bucket(cells: readonly Cell[], out: Cell): void {
     else out.setNumber(DATETIME, bucketTime(value.value, length, unit.multiple))
     return
   }
-  out.setNumber(DATE, bucketDay(Math.floor(value.type === DATE ? value.value : value.value / DAY), unit))
+  out.setNumber(DATE, bucketDay(dayOf(value), unit))
 }
 
 interface Unit {
@@ -119,15 +129,31 @@ function bucketTime(ms: number, length: number, multiple: number): number {
 
 function bucketDay(day: number, { unit, multiple }: Unit): number {
   if (unit === 'D') return day
-  // 1970-01-01 was a Thursday.
-  if (unit === 'W') return day - ((((day + 3) % 7) + 7) % 7)
-  const date = new Date(day * DAY)
-  const year = date.getUTCFullYear()
-  if (unit === 'M') return dayOf(year, Math.floor(date.getUTCMonth() / multiple) * multiple)
-  return dayOf(multiple === 0 ? 0 : Math.floor(year / multiple) * multiple, 0)
+  // Weeks begin on Mondays.
+  if (unit === 'W') return day - weekday(day - 1)
+  const { year, month } = calendarDate(day)
+  if (unit === 'M') return dayNumber(year, Math.floor(month / multiple) * multiple, 1)
+  return dayNumber(multiple === 0 ? 0 : Math.floor(year / multiple) * multiple, 0, 1)
 }
 
-/** Day number of the first of a month. */
-function dayOf(year: number, month: number): number {
-  return new Date(0).setUTCFullYear(year, month, 1) / DAY
+/** As `bucket`, over many rows; the unit must be a literal. */
+function bucketLoop(types: readonly number[], texts: readonly (string | null)[]): Loop | null {
+  const [type] = types
+  if (isNumericCode(type!)) {
+    return ([value, by], out, count) => {
+      for (let i = 0; i < count; i++) out[i] = Math.floor(value![i]! / by![i]!) * by![i]!
+    }
+  }
+  const unit = texts[1] == null ? null : parseUnit(texts[1])
+  if (unit === null || type !== DATETIME) return null
+  const length = MILLISECONDS[unit.unit]
+  if (length === undefined) {
+    return ([value], out, count) => {
+      for (let i = 0; i < count; i++) out[i] = bucketDay(Math.floor(value![i]! / DAY), unit)
+    }
+  }
+  const { multiple } = unit
+  return ([value], out, count) => {
+    for (let i = 0; i < count; i++) out[i] = bucketTime(value![i]!, length, multiple)
+  }
 }

@@ -19,6 +19,9 @@ export interface Environment {
   readonly onTypeError: OnTypeError | null
 }
 
+/** Computes `count` rows of numbers, booleans or dates. */
+export type Loop = (args: readonly Float64Array[], out: Float64Array, count: number) => void
+
 export interface FunctionDef {
   /** Lower case. */
   readonly name: string
@@ -31,6 +34,11 @@ export interface FunctionDef {
   readonly niladic?: boolean
   /** Same arguments, same result; so it may be computed once per distinct string. */
   readonly pure: boolean
+  /**
+   * A loop over many rows for arguments of these types, or null when there is none; `texts` holds those that are literals.
+   * It is only used while no argument is null, and must then never give null.
+   */
+  readonly loop?: (types: readonly number[], texts: readonly (string | null)[]) => Loop | null
   /** Called once per compiled expression; returns what computes one row into `out`. */
   readonly make: (args: readonly Arg[], environment: Environment) => (out: Cell) => void
 }

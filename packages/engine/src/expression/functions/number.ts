@@ -5,8 +5,8 @@ import { type Environment, type FunctionDef, ofCells } from './function.js'
 /** Functions of numbers, and those that take anything. */
 export const NUMBERS: readonly FunctionDef[] = [
   ofCells('inrange', 'TTT', inRange),
-  ofCells('min', '', (cells, out) => extreme(cells, out, (a, b) => a < b)),
-  ofCells('max', '', (cells, out) => extreme(cells, out, (a, b) => a > b)),
+  { ...ofCells('min', '', (cells, out) => extreme(cells, out, (a, b) => a < b)), loop: () => minLoop },
+  { ...ofCells('max', '', (cells, out) => extreme(cells, out, (a, b) => a > b)), loop: () => maxLoop },
   ofCells('coalesce', '', coalesce),
   ofCells('percent_of', 'TT', percentOf),
   ofCells('is_null', 'T', ([value], out) => out.setBoolean(isNull(value!))),
@@ -49,6 +49,22 @@ function extreme(cells: readonly Cell[], out: Cell, better: (a: number, b: numbe
       return
     }
     if (i === 0 || better(cell.value, out.value)) out.setFloat(cell.value)
+  }
+}
+
+function minLoop(args: readonly Float64Array[], out: Float64Array, count: number): void {
+  out.set(args[0]!.subarray(0, count))
+  for (let at = 1; at < args.length; at++) {
+    const values = args[at]!
+    for (let i = 0; i < count; i++) if (values[i]! < out[i]!) out[i] = values[i]!
+  }
+}
+
+function maxLoop(args: readonly Float64Array[], out: Float64Array, count: number): void {
+  out.set(args[0]!.subarray(0, count))
+  for (let at = 1; at < args.length; at++) {
+    const values = args[at]!
+    for (let i = 0; i < count; i++) if (values[i]! > out[i]!) out[i] = values[i]!
   }
 }
 

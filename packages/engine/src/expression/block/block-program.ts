@@ -1,0 +1,86 @@
+import { fillBits } from '../../columns/bitmap.js'
+import type { Column } from '../../columns/column.js'
+import type { Table } from '../../table/table.js'
+import type { Budget } from '../budget.js'
+import { STRING } from '../cell.js'
+import type { Computation } from '../computation.js'
+import type { TableRows } from '../table-rows.js'
+import { BLOCK, type Block, type Rows } from './block.js'
+import type { ColumnBlock } from './column-block.js'
+import type { StringPool } from './string-pool.js'
+
+/** The blocks of an expression, in an order in which each comes after those it reads. */
+export interface BlockPlan {
+  readonly inputs: readonly ColumnBlock[]
+  readonly blocks: readonly Block[]
+  readonly root: Block
+  readonly pool: StringPool
+  readonly rows: TableRows
+  readonly budget: Budget
+}
+
+/** A program that computes a block of rows at a time, node by node. */
+export class BlockProgram implements Computation {
+  readonly #plan: BlockPlan
+
+  constructor(plan: BlockPlan) {
+    this.#plan = plan
+  }
+
+  compute(table: Table, target: Column, slots: Uint32Array): string | null {
+    const { inputs, blocks, root, pool, rows, budget } = this.#plan
+    rows.table = table
+    budget.start()
+    pool.start()
+    for (const input of inputs) input.bind(table.columns[table.position(input.name)]!)
+    const last = slots.length - 1
+    const consecutive = last >= 0 && slots[last]! - slots[0]! === last
+    const own = root.data
+    const direct =
+      consecutive && root.computes && target.data instanceof Float64Array && root.type !== STRING ? target.data : null
+    for (let at = 0; at < slots.length; at += BLOCK) {
+      const count = Math.min(BLOCK, slots.length - at)
+      const first = consecutive ? slots[at]! : -1
+      if (direct !== null) root.data = direct.subarray(first, first + count)
+      const run: Rows = { slots, at, count, first }
+      for (const block of blocks) block.run(run)
+      if (direct === null) writeData(root, run, target, pool)
+      writeNulls(root, run, target)
+    }
+    if (direct !== null) root.data = own
+    return budget.fault
+  }
+}
+
+function writeData(root: Block, { count, first, slots, at }: Rows, target: Column, pool: StringPool): void {
+  const values = root.type === STRING ? outputCodes(root, count, target, pool) : root.data
+  const { data } = target
+  if (first < 0) for (let i = 0; i < count; i++) data[slots[at + i]!] = values[i]!
+  else if (data instanceof Uint8Array) for (let i = 0; i < count; i++) data[first + i] = values[i]!
+  else if (data instanceof Int32Array) for (let i = 0; i < count; i++) data[first + i] = values[i]!
+  else data.set(count === values.length ? values : values.subarray(0, count), first)
+}
+
+function writeNulls(root: Block, { count, first, slots, at }: Rows, target: Column): void {
+  const { valid } = target
+  if (valid !== null) {
+    if (first >= 0) fillBits(valid, first, first + count, true)
+    else for (let i = 0; i < count; i++) valid[slots[at + i]! >> 3]! |= 1 << (slots[at + i]! & 7)
+  }
+  if (!root.hasNulls) return
+  for (let i = 0; i < count; i++) if (root.nulls[i] === 1) target.setNull(slots[at + i]!)
+}
+
+const scratch = new Float64Array(BLOCK)
+
+/** The codes of the root's strings in the target's dictionary. */
+function outputCodes(root: Block, count: number, target: Column, pool: StringPool): Float64Array {
+  const codes = pool.outputCodes(target)
+  for (let i = 0; i < count; i++) {
+    if (root.hasNulls && root.nulls[i] === 1) continue
+    const code = root.data[i]!
+    if (codes[code] === -1) codes[code] = target.dictionary!.add(pool.text(code))
+    scratch[i] = codes[code]!
+  }
+  return scratch
+}

@@ -1,6 +1,11 @@
 /** Stands in for `@perspective-dev/client`: the same module and real client, but on our server. */
-import * as real from '@perspective-dev/client'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { type ServerSession, servers } from '../oracle/servers.js'
+
+// By file, since the suite's own name for the real client leads here.
+const realFile = createRequire(import.meta.url).resolve('@perspective-dev/client')
+const real = (await import(pathToFileURL(realFile).href)) as typeof import('@perspective-dev/client')
 
 type Respond = (bytes: Uint8Array) => Promise<void>
 

@@ -87,13 +87,13 @@ export class ViewerDriver {
     await this.addTo('#sort', column)
   }
 
-  /** Adds `column` to the settings panel's Where, chooses the operator and types the term. */
-  async where(column: string, operator: string, term: string): Promise<void> {
+  /** Adds `column` to the settings panel's Where, types the beginning of `value` and takes it from the suggestions. */
+  async where(column: string, value: string): Promise<void> {
     await this.addTo('#filter', column)
-    const filter = this.page.locator('#filter .pivot-column:not(.column-empty)')
-    await filter.locator('select').selectOption(operator)
-    await filter.locator('input').fill(term)
-    await filter.locator('input').press('Enter')
+    const input = this.page.locator('#filter .pivot-column:not(.column-empty) input')
+    await input.fill(value.slice(0, -1))
+    await this.page.locator('perspective-dropdown .selected', { hasText: value }).waitFor()
+    await input.press('Enter')
   }
 
   /** Types `text` over the cell in visible row `row` of `title`. */

@@ -38,31 +38,22 @@ describe.skipIf(chromium === undefined).each(['fastify', 'express', 'koa'])('exa
     expect(opened.problems).toEqual([])
   })
 
-  // The panel talks to the table, not to the framework: once is enough.
-  test.runIf(name === 'fastify')('A6 A14 sorting by the settings panel', async () => {
-    await using opened = await open('/')
-    const { viewer, page } = opened
-    await viewer.showing('the first rows', filled)
-    await viewer.openSettings()
-    await viewer.orderBy('close')
-    await viewer.showing('rows ordered by close', (grid) => filled(grid) && ascending(column(grid, 'close')))
-    await keepScreenshot(page, `${name}-sorted`)
-    expect(opened.problems).toEqual([])
-  })
-
-  test.runIf(name === 'fastify')('A6 A14 filtering by the settings panel', async () => {
-    await using opened = await open('/')
-    const { viewer, page } = opened
-    await viewer.showing('the first rows', filled)
-    await viewer.openSettings()
-    await viewer.where('close', '>', '500')
-    await viewer.showing(
-      'only dear ones',
-      (grid) => filled(grid) && column(grid, 'close').every((c) => Number(c) > 500),
-    )
-    await keepScreenshot(page, `${name}-filtered`)
-    expect(opened.problems).toEqual([])
-  })
+  // The panel talks to the table, not to the framework: one of them is enough.
+  if (name === 'fastify') {
+    test('A6 A14 sorting and filtering by the settings panel', async () => {
+      await using opened = await open('/')
+      const { viewer, page } = opened
+      await viewer.showing('the first rows', filled)
+      await viewer.openSettings()
+      await viewer.orderBy('close')
+      await viewer.showing('rows ordered by close', (grid) => filled(grid) && ascending(column(grid, 'close')))
+      await keepScreenshot(page, `${name}-sorted`)
+      await viewer.where('security', 'MSFT')
+      await viewer.showing('only MSFT', (grid) => filled(grid) && column(grid, 'security').every((s) => s === 'MSFT'))
+      await keepScreenshot(page, `${name}-filtered`)
+      expect(opened.problems).toEqual([])
+    })
+  }
 
   test('A13 B2 B3 the mirror is fed by deltas, and sorting it asks the server nothing', async () => {
     await using opened = await open('/replicated.html')

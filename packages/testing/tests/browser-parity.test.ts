@@ -26,7 +26,7 @@ const rows = Array.from({ length: 400 }, (_, i) => {
   const open = 100 + ((i * 7919) % 1000) / 10
   return {
     security: ['AAPL', 'IBM', 'MSFT', 'NVDA', 'TSLA'][(i * 31) % 5],
-    client: i % 17 === 0 ? null : ['Ada', 'Grace', 'Leslie'][(i * 13) % 3],
+    ...(i % 17 === 0 ? {} : { client: ['Ada', 'Grace', 'Leslie'][(i * 13) % 3] }),
     open,
     high: open + (i % 5),
     low: open - (i % 7),
@@ -55,6 +55,25 @@ const configs: Record<string, object> = {
   },
   'filtered by several values': { filter: [['security', 'in', ['IBM', 'TSLA']]], sort: [['close', 'desc']] },
   'filtered by no value': { filter: [['client', 'is null', null]] },
+  'a computed column': {
+    columns: ['security', 'spread'],
+    expressions: { spread: '"high" - "low"' },
+    sort: [['spread', 'desc']],
+  },
+  grouped: { group_by: ['security'], columns: ['open', 'close', 'client'] },
+  'grouped twice, with aggregates': {
+    group_by: ['security', 'client'],
+    columns: ['open', 'high', 'low', 'client'],
+    aggregates: { open: 'avg', high: 'max', low: 'min', client: 'distinct count' },
+    sort: [['high', 'desc']],
+  },
+  'grouped by a computed day': {
+    group_by: ['day'],
+    columns: ['close'],
+    expressions: { day: `bucket("lastUpdate", 'D')` },
+  },
+  split: { split_by: ['client'], columns: ['close'], group_by: ['security'] },
+  'the leaves only': { group_by: ['security', 'date'], columns: ['close'], group_rollup_mode: 'flat' },
   'filtered by time': { filter: [['lastUpdate', '>', start + day]] },
 }
 

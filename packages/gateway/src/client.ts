@@ -19,8 +19,8 @@ export interface WebSocketClientOptions
 const clientLimits: Limits = {
   ...defaultLimits,
   payloadBytes: 100 * 1024 * 1024,
-  messagesPerSecond: Number.POSITIVE_INFINITY,
-  bytesPerSecond: Number.POSITIVE_INFINITY,
+  messagesPerSecond: 1e12,
+  bytesPerSecond: 1e12,
 }
 
 /**

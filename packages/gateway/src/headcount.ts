@@ -4,6 +4,9 @@ import { Budget, type LimitName, type Limits } from './limits.js'
 /** Budgets are swept for idle ones when there are this many. */
 const sweepAt = 4096
 
+/** Seconds' worth of handshakes an address may make at once: a page reload opens several, an office reconnects together. */
+const savedSeconds = 5
+
 /** Counts open sockets by address and by principal, and handshakes by address. */
 export class Headcount {
   readonly #limits: Limits
@@ -23,10 +26,12 @@ export class Headcount {
     let budget = this.#handshakes.get(key)
     if (budget === undefined) {
       if (this.#handshakes.size >= sweepAt) this.#forgetIdle(now)
-      budget = new Budget(this.#limits.handshakesPerSecond, now)
+      budget = new Budget(this.#limits.handshakesPerSecond, savedSeconds, now)
       this.#handshakes.set(key, budget)
     }
-    return budget.take(1, now) ? undefined : 'handshakesPerSecond'
+    if (budget.left(now) < 1) return 'handshakesPerSecond'
+    budget.take(1)
+    return undefined
   }
 
   /** Counts one socket in, unless it would exceed the limit it names. Every success is to be followed by one `leave`. */

@@ -3,14 +3,16 @@ import { fitReason, isSendableCloseCode } from './close-codes.js'
 import { Headcount } from './headcount.js'
 import { Budget, defaultLimits } from './limits.js'
 
-test('G4 a budget lets five seconds through at once and then its rate', () => {
-  const budget = new Budget(10, 0)
-  for (let i = 0; i < 50; i++) expect(budget.take(1, 0)).toBe(true)
-  expect(budget.take(1, 0)).toBe(false)
-  expect(budget.take(1, 100)).toBe(true)
-  expect(budget.take(1, 100)).toBe(false)
-  expect(budget.isFull(5000)).toBe(false)
-  expect(budget.isFull(5200)).toBe(true)
+test('G4 a budget saves up so many seconds, may be overdrawn once, and recovers at its rate', () => {
+  const budget = new Budget(10, 5, 0)
+  expect(budget.left(0)).toBe(50)
+  budget.take(60)
+  expect(budget.left(0)).toBe(-10)
+  expect(budget.left(1000)).toBe(0)
+  expect(budget.left(1100)).toBe(1)
+  expect(budget.isFull(5900)).toBe(false)
+  expect(budget.isFull(6100)).toBe(true)
+  expect(budget.left(60_000)).toBe(50)
 })
 
 test('G4 sockets are counted in all, by address and by principal, and forgotten', () => {

@@ -7,7 +7,7 @@ export interface Limits {
   readonly handshakeMillis: number
   /** Handshakes under way at once. Over it: 503. Default 256. */
   readonly pendingHandshakes: number
-  /** Handshakes per second of one address, five seconds' worth at once. Over it: 429. Default 200. */
+  /** Handshakes per second of one address, up to five seconds' worth at once. Over it: 429. Default 200. */
   readonly handshakesPerSecond: number
   /** Open sockets of the gateway. Over it: 503. Default 16,384. */
   readonly sockets: number
@@ -17,9 +17,9 @@ export interface Limits {
   readonly socketsPerPrincipal: number
   /** Size of a received message. Over it: close 1009. Default 1 MiB. */
   readonly payloadBytes: number
-  /** Received messages per second of one socket, five seconds' worth at once. Over it: close 4429. Default 1,000. */
+  /** Messages of one socket handled per second. Over it the peer is read more slowly; for longer than `stallMillis`: close 4429. Default 1,000. */
   readonly messagesPerSecond: number
-  /** Received bytes per second of one socket, five seconds' worth at once. Over it: close 4429. Default 8 MiB. */
+  /** Bytes of one socket's messages handled per second. Over it as above. Default 8 MiB. */
   readonly bytesPerSecond: number
   /** Unwritten bytes from which a socket counts as full: notifications merge, its peer is not read. Default 1 MiB. */
   readonly bufferBytes: number
@@ -53,33 +53,33 @@ export const defaultLimits: Limits = {
   closeMillis: 5_000,
 }
 
-/** A limit of the per-second kind lets this many seconds' worth through at once. */
-const burstSeconds = 5
-
-/** A token bucket: so much per second, five seconds' worth saved up at most. */
+/** So much per second, with a number of seconds' worth saved up at most. What is left may be overdrawn once, so that one large amount passes. */
 export class Budget {
   readonly #perSecond: number
+  readonly #most: number
   #left: number
   #at: number
 
-  constructor(perSecond: number, now: number) {
+  constructor(perSecond: number, seconds: number, now: number) {
     this.#perSecond = perSecond
-    this.#left = perSecond * burstSeconds
+    this.#most = perSecond * seconds
+    this.#left = this.#most
     this.#at = now
   }
 
-  /** Takes `amount` at the time `now` (ms); false when there is not that much left. */
-  take(amount: number, now: number): boolean {
-    const left = Math.min(this.#perSecond * burstSeconds, this.#left + ((now - this.#at) * this.#perSecond) / 1000)
+  /** What is left at the time `now` (ms). */
+  left(now: number): number {
+    this.#left = Math.min(this.#most, this.#left + ((now - this.#at) * this.#perSecond) / 1000)
     this.#at = now
-    this.#left = left - amount
-    if (this.#left >= 0) return true
-    this.#left = Math.max(left, 0)
-    return false
+    return this.#left
   }
 
-  /** True when it is full again, so that forgetting it changes nothing. */
+  take(amount: number): void {
+    this.#left -= amount
+  }
+
+  /** True when forgetting it changes nothing. */
   isFull(now: number): boolean {
-    return this.#left + ((now - this.#at) * this.#perSecond) / 1000 >= this.#perSecond * burstSeconds
+    return this.left(now) >= this.#most
   }
 }

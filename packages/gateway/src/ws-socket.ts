@@ -46,6 +46,8 @@ export class WsSocket implements Socket {
   readonly #bytes: Budget
   #receiver: Receiver | undefined
   #settle: (info: CloseInfo) => void = () => {}
+  /** Which budget has been in the way, and since when without having recovered. */
+  #throttled: { readonly limit: LimitName; readonly since: number } | undefined
   #ending: CloseInfo | undefined
   #endBy = Number.POSITIVE_INFINITY
   /** When the peer was last heard of, and when it was last asked. */
@@ -62,10 +64,11 @@ export class WsSocket implements Socket {
     })
     this.#ws = ws
     this.#owner = owner
-    this.#messages = new Budget(limits.messagesPerSecond, now)
-    this.#bytes = new Budget(limits.bytesPerSecond, now)
+    this.#messages = new Budget(limits.messagesPerSecond, 1, now)
+    this.#bytes = new Budget(limits.bytesPerSecond, 1, now)
     this.#heard = now
     this.#in = new Inbox({
+      allows: (message, now) => this.#allows(message, now),
       deliver: (message) => this.#receiver?.message(message),
       idle: () => this.#receiver?.idle?.(),
       failed: (error) => this.#fail(error),
@@ -159,6 +162,14 @@ export class WsSocket implements Socket {
       this.#exceeded('stallMillis', closeCodes.stalled, 'not reading')
       return
     }
+    if (this.#throttled !== undefined) {
+      if (this.#messages.isFull(now) && this.#bytes.isFull(now)) this.#throttled = undefined
+      else if (now - this.#throttled.since > stallMillis) {
+        this.#end(closeCodes.rate, `over the limit: ${this.#throttled.limit}`)
+        return
+      }
+      this.#in.retry()
+    }
     // While the peer is not read its answer cannot be seen either.
     if (!this.#in.reading || heartbeatMillis === 0) this.#hear()
     else if (now - Math.max(this.#heard, this.#asked) >= heartbeatMillis) {
@@ -173,14 +184,27 @@ export class WsSocket implements Socket {
   #onMessage(data: Buffer, binary: boolean): void {
     const { limits, stats } = this.#owner
     if (this.#ending !== undefined) return
-    const now = performance.now()
-    this.#heard = now
+    this.#hear()
     stats.messagesIn++
     stats.bytesIn += data.length
-    if (!this.#messages.take(1, now)) this.#exceeded('messagesPerSecond', closeCodes.rate, 'too many messages')
-    else if (!this.#bytes.take(data.length, now)) this.#exceeded('bytesPerSecond', closeCodes.rate, 'too many bytes')
-    else if (data.length > limits.payloadBytes) this.#exceeded('payloadBytes', closeCodes.tooBig, 'message too big')
+    if (data.length > limits.payloadBytes) this.#exceeded('payloadBytes', closeCodes.tooBig, 'message too big')
     else this.#in.push(binary ? data : data.toString())
+  }
+
+  /** Takes one message off the budgets, if there is that much left. */
+  #allows(message: Message, now: number): boolean {
+    const over: LimitName | undefined =
+      this.#messages.left(now) < 1 ? 'messagesPerSecond' : this.#bytes.left(now) <= 0 ? 'bytesPerSecond' : undefined
+    if (over === undefined) {
+      this.#messages.take(1)
+      this.#bytes.take(message.length)
+      return true
+    }
+    if (this.#throttled === undefined) {
+      this.#throttled = { limit: over, since: now }
+      tally(this.#owner.stats.limited, over)
+    }
+    return false
   }
 
   #onPong(data: Buffer): void {

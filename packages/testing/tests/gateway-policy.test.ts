@@ -145,22 +145,43 @@ describe.each(hosts)('$name', (driver) => {
     expect(await third.next()).toBe('in')
   })
 
-  test.each([
-    ['payloadBytes', { payloadBytes: 100 }, 1009],
-    ['messagesPerSecond', { messagesPerSecond: 1 }, 4429],
-    ['bytesPerSecond', { bytesPerSecond: 100 }, 4429],
-  ] as const)('G4 %s: over it the socket is closed with its code', async (limit, limits, code) => {
-    await using host = await driver.start({ endpoints, limits })
+  test('G4 a message over the payload limit closes its socket', async () => {
+    await using host = await driver.start({ endpoints, limits: { payloadBytes: 100 } })
     await using good = await Peer.connect(host.url('/echo'))
     await using bad = await Peer.connect(host.url('/echo'))
     const [, socket] = host.gateway.manager
-    for (let i = 0; i < 6; i++) bad.send('x'.repeat(limit === 'messagesPerSecond' ? 1 : 101))
-    expect(await bad.closed()).toMatchObject({ code })
-    expect(await socket!.closed).toMatchObject({ code })
-    expect(host.gateway.stats.limited.get(limit)).toBe(1)
-    expect(host.gateway.stats.closed.get(code)).toBe(1)
+    bad.send('x'.repeat(101))
+    expect(await bad.closed()).toMatchObject({ code: 1009 })
+    expect(await socket!.closed).toMatchObject({ code: 1009 })
+    expect(host.gateway.stats.limited.get('payloadBytes')).toBe(1)
+    expect(host.gateway.stats.closed.get(1009)).toBe(1)
     good.send('fine')
     expect(await good.next()).toBe('fine')
+  })
+
+  test.each([
+    ['messagesPerSecond', { messagesPerSecond: 20 }],
+    ['bytesPerSecond', { bytesPerSecond: 2000 }],
+  ] as const)('G4 %s: over it a peer is read more slowly, and loses nothing', async (limit, limits) => {
+    await using host = await driver.start({ endpoints, limits: { ...limits, stallMillis: 10_000, closeMillis: 40 } })
+    await using peer = await Peer.connect(host.url('/echo'))
+    const start = performance.now()
+    for (let i = 0; i < 30; i++) peer.send(`${i}`.padEnd(100))
+    for (let i = 0; i < 30; i++) expect(Number(await peer.next())).toBe(i)
+    expect(performance.now() - start).toBeGreaterThan(400)
+    expect(host.gateway.stats.limited.get(limit)).toBe(1)
+  })
+
+  test('G4 a peer that goes on and on above the limit is closed with 4429', async () => {
+    await using host = await driver.start({
+      endpoints,
+      limits: { messagesPerSecond: 10, stallMillis: 60, closeMillis: 40 },
+    })
+    await using peer = await Peer.connect(host.url('/echo'))
+    const [socket] = host.gateway.manager
+    for (let i = 0; i < 100; i++) peer.send('x')
+    expect(await peer.closed()).toEqual({ code: 4429, reason: 'over the limit: messagesPerSecond' })
+    expect(await socket!.closed).toMatchObject({ code: 4429 })
   })
 
   test('G4 a message over the payload limit in pieces is cut off before it is whole', async () => {

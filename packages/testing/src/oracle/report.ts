@@ -1,10 +1,10 @@
-import type { Case } from './case.js'
 import type { Difference } from './compare.js'
 import type { Verdict } from './judge.js'
+import type { Minimal } from './worker.js'
 
 interface Group {
   count: number
-  examples: { seed: number; difference: Difference; minimal?: Case }[]
+  examples: { seed: number; difference: Difference; minimal?: Minimal }[]
 }
 
 /** Where two texts part, with some of what is around it. */
@@ -42,7 +42,7 @@ export class Report {
     return [...this.#groups].filter(([, group]) => group.examples.length >= this.#show).map(([signature]) => signature)
   }
 
-  add(seed: number, verdict: Verdict, minimal?: Case): void {
+  add(seed: number, verdict: Verdict, minimal?: Minimal): void {
     this.#cases++
     switch (verdict.outcome) {
       case 'same':
@@ -77,10 +77,11 @@ export class Report {
     for (const [signature, { count, examples }] of [...this.#groups].sort(([, a], [, b]) => b.count - a.count)) {
       console.log(`\n${count} × ${signature}`)
       for (const { seed, difference, minimal } of examples) {
-        const [real, ours] = parting(difference.real, difference.ours)
-        console.log(`  ${this.#category} seed ${seed}, step ${difference.step}`)
+        const shown = minimal?.difference ?? difference
+        const [real, ours] = parting(shown.real, shown.ours)
+        console.log(`  ${this.#category} seed ${seed}, step ${difference.step}${minimal ? ', shrunk' : ''}`)
         console.log(`  real:  ${real}\n  ours:  ${ours}`)
-        if (minimal) console.log(`  case:  ${JSON.stringify(minimal)}`)
+        if (minimal) console.log(`  case:  ${JSON.stringify(minimal.testCase)}`)
       }
     }
     for (const crash of this.#crashes.slice(0, 10)) console.log(`crash of the process or the real engine: ${crash}`)

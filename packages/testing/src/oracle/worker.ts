@@ -1,5 +1,6 @@
 /** Child process of the command line: runs cases one after another until it is told to stop or has used much memory. */
 import type { Case } from './case.js'
+import type { Difference } from './compare.js'
 import { type Category, generate } from './generators/index.js'
 import { judge, type Verdict } from './judge.js'
 import { type ServerName, servers } from './servers.js'
@@ -19,9 +20,15 @@ export interface WorkerJob {
 
 export type WorkerMessage =
   | { kind: 'start'; seed: number }
-  | { kind: 'verdict'; seed: number; verdict: Verdict; minimal?: Case }
+  | { kind: 'verdict'; seed: number; verdict: Verdict; minimal?: Minimal }
   /** The process ends; the rest of the seeds is for another one. */
   | { kind: 'recycle'; next: number }
+
+/** A smaller case with the same signature, and its own difference. */
+export interface Minimal {
+  testCase: Case
+  difference: Difference
+}
 
 const memoryLimit = 1.2e9
 
@@ -29,12 +36,16 @@ function tell(message: WorkerMessage): Promise<void> {
   return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()))
 }
 
-async function minimalOf(testCase: Case, signature: string, against: ServerName): Promise<Case> {
-  return shrinkCase(testCase, async (smaller) => {
+async function minimalOf(testCase: Case, first: Difference, against: ServerName): Promise<Minimal> {
+  let difference = first
+  const smallest = await shrinkCase(testCase, async (smaller) => {
     await tell({ kind: 'start', seed: testCase.seed })
     const verdict = await judge(smaller, servers[against])
-    return verdict.outcome === 'different' && verdict.difference.signature === signature
+    if (verdict.outcome !== 'different' || verdict.difference.signature !== first.signature) return false
+    difference = verdict.difference
+    return true
   })
+  return { testCase: smallest, difference }
 }
 
 async function work(job: WorkerJob): Promise<void> {
@@ -45,10 +56,10 @@ async function work(job: WorkerJob): Promise<void> {
     await tell({ kind: 'start', seed })
     const testCase = generate(job.category, seed, job.weights)
     const verdict = await judge(testCase, servers[job.against])
-    const signature = verdict.outcome === 'different' ? verdict.difference.signature : ''
-    const shrinks = job.shrink && signature !== '' && !seen.has(signature)
-    seen.add(signature)
-    const minimal = shrinks ? await minimalOf(testCase, signature, job.against) : undefined
+    const difference = verdict.outcome === 'different' ? verdict.difference : undefined
+    const shrinks = job.shrink && difference && !seen.has(difference.signature)
+    if (difference) seen.add(difference.signature)
+    const minimal = shrinks ? await minimalOf(testCase, difference, job.against) : undefined
     await tell({ kind: 'verdict', seed, verdict, ...(minimal && { minimal }) })
     if (verdict.outcome === 'crash') break
   }

@@ -6,7 +6,7 @@ import type { Column } from './values.js'
 
 function side(random: Random, name: string, key: Column): TableShape {
   const others = randomColumns(random, 1, 3).map((column) => ({ ...column, name: `${name}_${column.name}` }))
-  const shape: TableShape = { name, columns: random.shuffled([key, ...others]), ports: 0 }
+  const shape: TableShape = { name, columns: random.shuffled([key, ...others]), ports: 0, rows: 0 }
   if (random.chance(0.6)) shape.index = key
   return shape
 }

@@ -2,7 +2,7 @@ import type { Step } from '../case.js'
 import type { Random } from '../random.js'
 import { joinCase } from './join.js'
 import { read } from './reads.js'
-import { makeTable, mutations, randomShape } from './tables.js'
+import { makeTable, mutations, randomData, randomShape } from './tables.js'
 
 /** Tables: formats, index, limit, mutations, ports, notifications, a second client, deletion. */
 export function tableCase(random: Random): Step[] {
@@ -31,7 +31,10 @@ export function tableCase(random: Random): Step[] {
   )
   steps.push({ do: 'size', table: 't' }, { do: 'schema', table: 't' }, { do: 'columns', table: 't' })
   if (second) steps.push({ on: 1, do: 'read', view: 'w', as: 'columns' })
-  return random.chance(0.25) ? [...steps, ...ending(random, second)] : steps
+  if (random.chance(0.25)) return [...steps, ...ending(random, second)]
+  // Last, since the real engine loses the rows (docs/differences.md).
+  if (random.roll('mistake')) steps.push({ do: 'update', table: 't', data: randomData(random, shape, 1, 2), port: 9 })
+  return steps
 }
 
 /** Deleting views and the table in some order. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Case } from './case.js'
 import { type Category, categories, generate, isCategory } from './generators/index.js'
-import { judge } from './judge.js'
+import { judge, type Phase } from './judge.js'
 import { Report } from './report.js'
 import { type ServerName, servers } from './servers.js'
 import { type WeightName, weights } from './weights.js'
@@ -64,13 +64,14 @@ function runChild(job: WorkerJob, report: Report): Promise<number> {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let current = job.from
+    let phase: Phase = 'real'
     let next = job.to + 1
     let errors = ''
     child.stderr?.on('data', (chunk: Buffer) => {
       errors = (errors + chunk).slice(-2000)
     })
     const hang = () => {
-      report.crash(current, 'no answer in time')
+      report.crash(current, 'no answer in time', phase)
       next = current + 1
       child.kill('SIGKILL')
     }
@@ -78,14 +79,14 @@ function runChild(job: WorkerJob, report: Report): Promise<number> {
     child.on('message', (message: WorkerMessage) => {
       clearTimeout(timer)
       timer = setTimeout(hang, patience)
-      if (message.kind === 'start') current = message.seed
+      if (message.kind === 'start') ({ seed: current, phase } = message)
       else if (message.kind === 'verdict') report.add(message.seed, message.verdict, message.minimal)
       else next = message.next
     })
     child.on('exit', (code) => {
       clearTimeout(timer)
       if (code) {
-        report.crash(current, /^.*Error: .*$/m.exec(errors)?.[0] ?? errors.slice(-200))
+        report.crash(current, /^.*Error: .*$/m.exec(errors)?.[0] ?? errors.slice(-200), phase)
         next = current + 1
       }
       resolve(next)

@@ -1,4 +1,4 @@
-import type { Case } from './case.js'
+import type { Case, Trace } from './case.js'
 import { compareTraces, type Difference } from './compare.js'
 import { knownDifferences } from './known-differences.js'
 import { runCase } from './run-case.js'
@@ -13,18 +13,35 @@ export type Verdict =
   /** The real engine trapped, and nothing differed before. The process has to be recycled. */
   | { outcome: 'crash'; step: number; text: string }
 
-async function trace(testCase: Case, makeServer: ServerFactory) {
+/** Errors that no promise or callback caught: the server's, or those of a client that the server confused. */
+let uncaught: unknown
+process.on('uncaughtException', (error) => {
+  uncaught ??= error
+})
+
+async function trace(testCase: Case, makeServer: ServerFactory): Promise<Trace> {
+  uncaught = undefined
   const server = await makeServer()
   try {
-    return await runCase(testCase, server)
+    const shown = await runCase(testCase, server)
+    return uncaught === undefined ? shown : { crash: `uncaught: ${uncaught}`, ...shown }
   } finally {
     server.dispose?.()
   }
 }
 
+/** Which of the two servers is running. */
+export type Phase = 'real' | 'other'
+
 /** Runs a case on the real engine and on another server and compares what they showed. */
-export async function judge(testCase: Case, against: ServerFactory): Promise<Verdict> {
+export async function judge(
+  testCase: Case,
+  against: ServerFactory,
+  enter: (phase: Phase) => Promise<void> = async () => {},
+): Promise<Verdict> {
+  await enter('real')
   const real = await trace(testCase, servers.real)
+  await enter('other')
   const ours = await trace(testCase, against)
   const differences = compareTraces(testCase, real, ours)
   const explained = differences.map((difference) =>

@@ -1,5 +1,5 @@
 import type { Difference } from './compare.js'
-import type { Verdict } from './judge.js'
+import type { Phase, Verdict } from './judge.js'
 import type { Minimal } from './worker.js'
 
 interface Group {
@@ -66,10 +66,15 @@ export class Report {
     }
   }
 
-  /** A case on which the process died or hung. */
-  crash(seed: number, text: string): void {
-    this.#cases++
-    this.#crashes.push(`seed ${seed}: ${text}`)
+  /** A case on which the process died or hung. Of the real engine that says nothing; of the other it is a difference. */
+  crash(seed: number, text: string, phase: Phase): void {
+    if (phase === 'real') {
+      this.#cases++
+      this.#crashes.push(`seed ${seed}: ${text}`)
+    } else {
+      const difference = { step: 0, part: 'crash', real: 'ran', ours: text, signature: text } as const
+      this.add(seed, { outcome: 'different', difference })
+    }
   }
 
   print(): void {
@@ -84,7 +89,7 @@ export class Report {
         if (minimal) console.log(`  case:  ${JSON.stringify(minimal.testCase)}`)
       }
     }
-    for (const crash of this.#crashes.slice(0, 10)) console.log(`crash of the process or the real engine: ${crash}`)
+    for (const crash of this.#crashes.slice(0, 10)) console.log(`crash of the real engine: ${crash}`)
     const known = [...this.#known].map(([id, count]) => `${count} × ${id}`).join(', ')
     const valid = this.#answers ? ((100 * this.#errors) / this.#answers).toFixed(1) : '–'
     console.log(

@@ -2,7 +2,7 @@
 import type { Case } from './case.js'
 import type { Difference } from './compare.js'
 import { type Category, generate } from './generators/index.js'
-import { judge, type Verdict } from './judge.js'
+import { judge, type Phase, type Verdict } from './judge.js'
 import { type ServerName, servers } from './servers.js'
 import { shrinkCase } from './shrink.js'
 import type { WeightName } from './weights.js'
@@ -19,7 +19,7 @@ export interface WorkerJob {
 }
 
 export type WorkerMessage =
-  | { kind: 'start'; seed: number }
+  | { kind: 'start'; seed: number; phase: Phase }
   | { kind: 'verdict'; seed: number; verdict: Verdict; minimal?: Minimal }
   /** The process ends; the rest of the seeds is for another one. */
   | { kind: 'recycle'; next: number }
@@ -36,11 +36,12 @@ function tell(message: WorkerMessage): Promise<void> {
   return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()))
 }
 
+const starting = (seed: number) => (phase: Phase) => tell({ kind: 'start', seed, phase })
+
 async function minimalOf(testCase: Case, first: Difference, against: ServerName): Promise<Minimal> {
   let difference = first
   const smallest = await shrinkCase(testCase, async (smaller) => {
-    await tell({ kind: 'start', seed: testCase.seed })
-    const verdict = await judge(smaller, servers[against])
+    const verdict = await judge(smaller, servers[against], starting(testCase.seed))
     if (verdict.outcome !== 'different' || verdict.difference.signature !== first.signature) return false
     difference = verdict.difference
     return true
@@ -53,9 +54,8 @@ async function work(job: WorkerJob): Promise<void> {
   let next = job.from
   while (next <= job.to && process.memoryUsage().rss < memoryLimit) {
     const seed = next++
-    await tell({ kind: 'start', seed })
     const testCase = generate(job.category, seed, job.weights)
-    const verdict = await judge(testCase, servers[job.against])
+    const verdict = await judge(testCase, servers[job.against], starting(seed))
     const difference = verdict.outcome === 'different' ? verdict.difference : undefined
     const shrinks = job.shrink && difference && !seen.has(difference.signature)
     if (difference) seen.add(difference.signature)

@@ -1,5 +1,6 @@
 import type { Column } from '../../columns/column.js'
 import type { Storage } from '../../columns/storage.js'
+import type { RowChunk } from '../group/row-chunk.js'
 
 /** Where the cells of an aggregate's column are: the table's column now, or how some of its rows were before. */
 export interface Cells {
@@ -29,8 +30,8 @@ export interface Aggregation {
 /** An aggregate that follows single rows: what they add is added, what they took away is taken. */
 export interface RunningAggregation extends Aggregation {
   readonly kind: 'running'
-  /** Adds the first `count` rows to leaves that are being built. */
-  build(leaves: Int32Array, cells: Cells, count: number): void
+  /** Adds rows to the leaves they are in, which are being built; `columns` are the aggregate's dependencies. */
+  build(leaves: Int32Array, rows: RowChunk, columns: readonly Column[]): void
   /** Makes a node out of its children, which stand at `children[from]` to `children[to - 1]`, one level down. */
   merge(level: number, ordinal: number, children: Uint32Array, from: number, to: number): void
   /** Adds rows to nodes of any level. */

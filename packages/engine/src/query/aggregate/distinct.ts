@@ -3,6 +3,7 @@ import type { Storage } from '../../columns/storage.js'
 import { createKeys } from '../group/create-keys.js'
 import type { Keys } from '../group/keys.js'
 import { NULL_KEY } from '../group/keys.js'
+import { CHUNK, RowChunk } from '../group/row-chunk.js'
 import type { Kernel } from './kernel.js'
 
 /** The distinct values among some rows, null being one. */
@@ -10,6 +11,7 @@ export class DistinctValues {
   readonly #storage: Storage
   #column!: Column
   #keys: Keys
+  readonly #rows = new RowChunk()
   #found = new Int32Array(0)
   /** Per key the stamp of the run that met it last, and what that run counted. */
   #stamps = new Uint32Array(0)
@@ -39,7 +41,12 @@ export class DistinctValues {
   locate(rows: Uint32Array, from: number, to: number): Int32Array {
     const count = to - from
     if (count > this.#found.length) this.#found = new Int32Array(Math.max(count, this.#found.length * 2))
-    this.#keys.locate(this.#column, rows.subarray(from, to), count, this.#found)
+    for (let start = from; start < to; start += CHUNK) {
+      const end = Math.min(start + CHUNK, to)
+      this.#rows.slots.set(rows.subarray(start, end))
+      this.#rows.move(end - start)
+      this.#keys.locate(this.#column, this.#rows, this.#found.subarray(start - from))
+    }
     const { size } = this.#keys
     if (size > this.#stamps.length) {
       const room = Math.max(size, this.#stamps.length * 2)

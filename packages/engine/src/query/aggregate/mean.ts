@@ -2,6 +2,7 @@ import { getBit } from '../../columns/bitmap.js'
 import type { Column } from '../../columns/column.js'
 import { isWide } from '../../columns/storage.js'
 import type { GroupTree } from '../group/group-tree.js'
+import type { RowChunk } from '../group/row-chunk.js'
 import type { Cells, RunningAggregation } from './aggregation.js'
 import { ExactSums, isSpent } from './exact.js'
 
@@ -37,22 +38,22 @@ export class MeanAggregation implements RunningAggregation {
     for (const weights of this.#weights) weights.reset()
   }
 
-  build(leaves: Int32Array, cells: Cells, count: number): void {
-    if (isWide(cells.columns[0]!.storage)) {
-      this.add(this.#tree.depth, leaves, cells, count)
+  build(leaves: Int32Array, rows: RowChunk, columns: readonly Column[]): void {
+    const [values, by] = columns
+    const { depth } = this.#tree
+    if (by !== undefined || isWide(values!.storage) || values!.dictionary !== null) {
+      this.#change(depth, leaves, { columns, at: rows.slots }, rows.count, 1, null)
       return
     }
-    const sums = this.#sums[this.#tree.depth]!.high
-    const weights = this.#weights[this.#tree.depth]!.high
-    const [values, by] = cells.columns
-    const { data, valid } = values!
-    for (let i = 0; i < count; i++) {
-      const at = cells.at[i]!
-      if (valid !== null && (valid[at >> 3]! & (1 << (at & 7))) === 0) continue
-      const weight = by === undefined ? 1 : weightAt(values!, by, at)
-      if (weight === 0) continue
-      sums[leaves[i]!]! += number(values!, data[at]!) * weight
-      weights[leaves[i]!]! += weight
+    const sums = this.#sums[depth]!.high
+    const counts = this.#weights[depth]!.high
+    const numbers = rows.numbers(values!)
+    const { valid } = values!
+    for (let i = 0; i < rows.count; i++) {
+      const slot = rows.slots[i]!
+      if (valid !== null && (valid[slot >> 3]! & (1 << (slot & 7))) === 0) continue
+      sums[leaves[i]!]! += numbers[i]!
+      counts[leaves[i]!]!++
     }
   }
 

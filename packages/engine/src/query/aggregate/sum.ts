@@ -1,6 +1,7 @@
 import type { Column } from '../../columns/column.js'
 import { columnType, isWide, type Storage } from '../../columns/storage.js'
 import type { GroupTree } from '../group/group-tree.js'
+import type { RowChunk } from '../group/row-chunk.js'
 import type { Cells, RunningAggregation } from './aggregation.js'
 import { ExactSums, emitWide, isSpent } from './exact.js'
 
@@ -44,28 +45,16 @@ export class SumAggregation implements RunningAggregation {
     for (const sums of this.#sums) sums.reset()
   }
 
-  build(leaves: Int32Array, cells: Cells, count: number): void {
+  build(leaves: Int32Array, rows: RowChunk, columns: readonly Column[]): void {
     if (this.#isWide) {
-      this.add(this.#tree.depth, leaves, cells, count)
+      this.add(this.#tree.depth, leaves, { columns, at: rows.slots }, rows.count)
       return
     }
     const { high } = this.#sums[this.#tree.depth]!
-    const { at } = cells
-    const { data } = cells.columns[0]!
-    if (this.#absolute) {
-      for (let i = 0; i < count; i++) {
-        const value = Math.abs(data[at[i]!]!)
-        if (value >= 0) high[leaves[i]!]! += value
-      }
-    } else if (this.#isFloat) {
-      for (let i = 0; i < count; i++) {
-        const value = data[at[i]!]!
-        // biome-ignore lint/suspicious/noSelfCompare: NaN counts as nothing
-        if (value === value) high[leaves[i]!]! += value
-      }
-    } else {
-      for (let i = 0; i < count; i++) high[leaves[i]!]! += data[at[i]!]!
-    }
+    const values = rows.numbers(columns[0]!)
+    if (this.#absolute) addAbsolute(high, leaves, values, rows.count)
+    else if (this.#isFloat) addFloats(high, leaves, values, rows.count)
+    else addWhole(high, leaves, values, rows.count)
   }
 
   merge(level: number, ordinal: number, children: Uint32Array, from: number, to: number): void {
@@ -155,6 +144,25 @@ export class SumAggregation implements RunningAggregation {
       sums.add(nodes[i]!, flip * raw)
       if (fine !== null) sums.low[nodes[i]!]! += flip * fine[cells.at[i]!]!
     }
+  }
+}
+
+function addWhole(sums: Float64Array, leaves: Int32Array, values: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) sums[leaves[i]!]! += values[i]!
+}
+
+function addFloats(sums: Float64Array, leaves: Int32Array, values: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const value = values[i]!
+    // biome-ignore lint/suspicious/noSelfCompare: NaN counts as nothing
+    if (value === value) sums[leaves[i]!]! += value
+  }
+}
+
+function addAbsolute(sums: Float64Array, leaves: Int32Array, values: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const value = Math.abs(values[i]!)
+    if (value >= 0) sums[leaves[i]!]! += value
   }
 }
 

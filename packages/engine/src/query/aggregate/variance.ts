@@ -1,5 +1,6 @@
 import type { Column } from '../../columns/column.js'
 import type { GroupTree } from '../group/group-tree.js'
+import type { RowChunk } from '../group/row-chunk.js'
 import type { Cells, RunningAggregation } from './aggregation.js'
 import { grownDoubles } from './exact.js'
 
@@ -83,8 +84,8 @@ export class VarianceAggregation implements RunningAggregation {
     for (const moments of this.#moments) for (let at = 0; at < moments.count.length; at++) moments.clear(at)
   }
 
-  build(leaves: Int32Array, cells: Cells, count: number): void {
-    this.add(this.#tree.depth, leaves, cells, count)
+  build(leaves: Int32Array, rows: RowChunk, columns: readonly Column[]): void {
+    this.add(this.#tree.depth, leaves, { columns, at: rows.slots }, rows.count)
   }
 
   merge(level: number, ordinal: number, children: Uint32Array, from: number, to: number): void {

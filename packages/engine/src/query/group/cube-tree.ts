@@ -3,6 +3,7 @@ import type { AnyAggregation, Cells } from '../aggregate/aggregation.js'
 import type { GroupTree } from './group-tree.js'
 import { grown } from './level.js'
 import type { NodeRows } from './node-rows.js'
+import type { RowChunk } from './row-chunk.js'
 
 /** Nodes of a tree, by level. */
 export type NodeLists = readonly Int32Array[]
@@ -19,6 +20,8 @@ export class CubeTree {
   /** By leaf of the main tree the leaf here; -1 while not known. */
   #leafIn = new Int32Array(0)
   #nodeRows: NodeRows | null = null
+  /** Leaves there is room for. */
+  #reserved = 0
   /** By measure and level, the nodes that `redo` has to see to. */
   readonly #redo = new Map<number, Set<number>[]>()
 
@@ -76,6 +79,21 @@ export class CubeTree {
     for (const aggregation of this.aggregations) aggregation.clear(level, ordinal)
   }
 
+  /** Adds rows to the leaves they are in, which are being built; `columns` are the inputs by measure. */
+  build(rows: RowChunk, leaves: Int32Array, columns: readonly (readonly Column[])[]): void {
+    const leafLevel = this.tree.levels[this.tree.depth]!
+    if (leafLevel.size > this.#reserved) {
+      this.reserve()
+      this.#reserved = leafLevel.size
+    }
+    const counts = leafLevel.rows
+    for (let i = 0; i < rows.count; i++) counts[leaves[i]!]!++
+    for (let at = 0; at < columns.length; at++) {
+      const aggregation = this.aggregations[at]!
+      if (aggregation.kind === 'running') aggregation.build(leaves, rows, columns[at]!)
+    }
+  }
+
   /** Makes the nodes of `level` out of their children, for running aggregates. */
   mergeAll(level: number): void {
     const { nodes, from, to } = this.tree.order()
@@ -98,9 +116,12 @@ export class CubeTree {
     this.#change(measure, leaves, cells, false)
   }
 
-  /** Builds and merges anew what could not be told after rows had been taken away. */
+  /**
+   * Builds and merges anew what could not be told after rows had been taken away. `eachRow` visits the rows in the leaves
+   * whose byte is 1.
+   */
   redo(
-    slotsIn: (wanted: Uint8Array) => { slots: Uint32Array; leaves: Int32Array },
+    eachRow: (wanted: Uint8Array, visit: (rows: RowChunk, leaves: Int32Array) => void) => void,
     columnsOf: (measure: number) => Column[],
   ): void {
     const { levels, depth } = this.tree
@@ -120,8 +141,7 @@ export class CubeTree {
         }
         const wanted = new Uint8Array(levels[depth]!.size)
         for (const leaf of nodes) wanted[leaf] = 1
-        const { slots, leaves } = slotsIn(wanted)
-        aggregation.build(leaves, { columns: columnsOf(measure), at: slots }, slots.length)
+        eachRow(wanted, (rows, leaves) => aggregation.build(leaves, rows, columnsOf(measure)))
       }
     }
     this.#redo.clear()

@@ -11,6 +11,7 @@ import { GroupTree } from './group-tree.js'
 import type { Keys } from './keys.js'
 import type { Measure } from './measure.js'
 import { NodeRows } from './node-rows.js'
+import { CHUNK, RowChunk } from './row-chunk.js'
 import { RowDifference } from './row-difference.js'
 import { RowLeaves } from './row-leaves.js'
 import { TreeSnapshot } from './tree-snapshot.js'
@@ -163,19 +164,12 @@ export class Cube {
       for (const level of tree.levels) level.rows.fill(0)
       for (const aggregation of aggregations) aggregation.reset()
     }
-    this.#leaves.build((slots, leaves, count) => {
-      for (const each of this.#each()) {
-        const here = each.leavesOf(this.main.tree, leaves, count)
-        each.reserve()
-        const { rows } = each.tree.levels[each.tree.depth]!
-        for (let i = 0; i < count; i++) rows[here[i]!]!++
-        each.aggregations.forEach((aggregation, at) => {
-          if (aggregation.kind !== 'running') return
-          aggregation.build(here, { columns: this.#columns(this.measures[at]!), at: slots }, count)
-        })
-      }
+    const columns = this.measures.map((measure) => this.#columns(measure))
+    this.#leaves.build((rows, leaves) => {
+      for (const each of this.#each()) each.build(rows, each.leavesOf(this.main.tree, leaves, rows.count), columns)
     })
     for (const each of this.#each()) {
+      each.reserve()
       each.tree.sumCounts()
       this.#prune(each, null)
       for (let level = each.tree.depth - 1; level >= each.top; level--) each.mergeAll(level)
@@ -209,7 +203,7 @@ export class Cube {
     for (const [each, { touched }] of moved) {
       this.#prune(each, touched)
       each.redo(
-        (wanted) => this.#slotsIn(each, wanted),
+        (wanted, visit) => this.#eachRowIn(each, wanted, visit),
         (at) => this.#columns(this.measures[at]!),
       )
     }
@@ -226,16 +220,23 @@ export class Cube {
     })
   }
 
-  /** The slots of rows in leaves of a tree whose byte in `wanted` is 1. */
-  #slotsIn(each: CubeTree, wanted: Uint8Array): { slots: Uint32Array; leaves: Int32Array } {
-    const { slots: count } = this.#table
-    const here = each.leavesOf(this.main.tree, this.#leaves.leafOf, count)
-    const slots: number[] = []
-    for (let slot = 0; slot < count; slot++) {
-      const leaf = here[slot]!
-      if (leaf >= 0 && wanted[leaf] === 1) slots.push(slot)
+  /** Visits the rows in leaves of a tree whose byte in `wanted` is 1, with their leaves. */
+  #eachRowIn(each: CubeTree, wanted: Uint8Array, visit: (rows: RowChunk, leaves: Int32Array) => void): void {
+    const { slots } = this.#table
+    const here = each.leavesOf(this.main.tree, this.#leaves.leafOf, slots)
+    const rows = new RowChunk()
+    const leaves = new Int32Array(CHUNK)
+    for (let slot = 0, count = 0; slot <= slots; slot++) {
+      if (count === CHUNK || slot === slots) {
+        rows.move(count)
+        visit(rows, leaves)
+        count = 0
+      }
+      const leaf = slot < slots ? here[slot]! : -1
+      if (leaf < 0 || wanted[leaf] !== 1) continue
+      rows.slots[count] = slot
+      leaves[count++] = leaf
     }
-    return { slots: Uint32Array.from(slots), leaves: Int32Array.from(slots, (slot) => here[slot]!) }
   }
 
   #snapshots(lists: (each: CubeTree) => NodeLists): TreeSnapshot[] | null {

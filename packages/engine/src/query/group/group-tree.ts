@@ -28,13 +28,10 @@ export class GroupTree {
     return this.keys.length
   }
 
-  /** Steps `count` rows down one level: `nodes[i]` of the level above becomes its child under `keys[i]`. */
-  descend(level: number, keys: Int32Array, nodes: Int32Array, count: number): void {
-    const nodesOf = this.levels[level]!
-    for (let i = 0; i < count; i++) {
-      const child = nodesOf.find(nodes[i]!, keys[i]!)
-      nodes[i] = child >= 0 ? child : this.#make(nodesOf, nodes[i]!, keys[i]!)
-    }
+  /** Steps `count` rows down one level: `out[i]` becomes the child of `parents[i]`, a node above, under `keys[i]`. */
+  descend(level: number, keys: Int32Array, parents: Int32Array, count: number, out: Int32Array): void {
+    if (this.levels[level]!.findAll(parents, keys, count, out)) return
+    for (let i = 0; i < count; i++) if (out[i]! < 0) out[i] = this.child(level, parents[i]!, keys[i]!)
   }
 
   /** The child of a node of the level above, made if it is new. */

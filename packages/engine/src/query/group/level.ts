@@ -23,6 +23,11 @@ export class Level {
     return this.#index.get(parent, key)
   }
 
+  /** Writes the children of parents under `keys`, -1 where there is none, for the first `count`; true when all are there. */
+  findAll(parents: Int32Array, keys: Int32Array, count: number, out: Int32Array): boolean {
+    return this.#index.getAll(parents, keys, count, out)
+  }
+
   /** Makes the child of `parent` under `key`, which is not there yet. */
   make(parent: number, key: number, birth: number): number {
     const ordinal = this.#free.pop() ?? this.size++

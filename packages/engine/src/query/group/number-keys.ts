@@ -1,7 +1,8 @@
 import { Column } from '../../columns/column.js'
 import type { Scalar, Storage } from '../../columns/storage.js'
 import { sortByKey } from '../../sort/radix.js'
-import { type Keys, NULL_KEY } from './keys.js'
+import { type Keys, markNulls, NULL_KEY } from './keys.js'
+import type { RowChunk } from './row-chunk.js'
 
 const DOUBLE = new Float64Array(1)
 const WORDS = new Uint32Array(DOUBLE.buffer)
@@ -23,13 +24,12 @@ export class NumberKeys implements Keys {
 
   follow(): void {}
 
-  locate(column: Column, slots: Uint32Array, count: number, out: Int32Array): void {
-    const { data, valid, fine } = column
-    for (let i = 0; i < count; i++) {
-      const slot = slots[i]!
-      if (valid !== null && (valid[slot >> 3]! & (1 << (slot & 7))) === 0) out[i] = NULL_KEY
-      else out[i] = this.#find(data[slot]!, fine === null ? 0 : fine[slot]!)
-    }
+  locate(column: Column, rows: RowChunk, out: Int32Array): void {
+    const values = rows.numbers(column)
+    const { fine } = column
+    const { count, slots } = rows
+    for (let i = 0; i < count; i++) out[i] = this.#find(values[i]!, fine === null ? 0 : fine[slots[i]!]!)
+    if (column.valid !== null) markNulls(column.valid, rows, out)
   }
 
   places(): Int32Array {

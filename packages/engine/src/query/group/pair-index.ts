@@ -31,6 +31,22 @@ export class PairIndex {
     }
   }
 
+  /** Writes into `out[i]` what the pair of `lefts[i]` and `rights[i]` maps to, for the first `count`; true when all are there. */
+  getAll(lefts: Int32Array, rights: Int32Array, count: number, out: Int32Array): boolean {
+    const grid = this.#grid
+    const stride = this.#stride
+    const cells = grid === null ? 0 : grid.length
+    let least = 0
+    for (let i = 0; i < count; i++) {
+      const right = rights[i]!
+      const at = lefts[i]! * stride + right
+      const id = grid === null ? this.get(lefts[i]!, right) : right < stride && at < cells ? grid[at]! : -1
+      out[i] = id
+      least |= id
+    }
+    return least >= 0
+  }
+
   /** Enters a pair that is not there. */
   set(left: number, right: number, id: number): void {
     this.#entries++

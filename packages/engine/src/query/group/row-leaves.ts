@@ -3,9 +3,10 @@ import type { Column } from '../../columns/column.js'
 import type { Table } from '../../table/table.js'
 import type { RowFilter } from '../filter.js'
 import type { GroupTree } from './group-tree.js'
+import { CHUNK, RowChunk } from './row-chunk.js'
 
-/** Rows taken through one loop after another while they are in the processor's cache. */
-const CHUNK = 4096
+/** The node that all rows are in. */
+const TOTALS = new Int32Array(CHUNK)
 
 /** Which leaf of a tree each row of a table is in. */
 export class RowLeaves {
@@ -14,8 +15,11 @@ export class RowLeaves {
   readonly #columns: () => readonly Column[]
   readonly #filter: RowFilter | null
   /** Per slot its leaf, or -1 for a slot without row or a row that does not pass. */
-  leafOf = new Int32Array(0)
+  leafOf: Int32Array = new Int32Array(0)
+  readonly #rows = new RowChunk()
   readonly #keys = new Int32Array(CHUNK)
+  readonly #found = new Int32Array(CHUNK)
+  readonly #nodes = [new Int32Array(CHUNK), new Int32Array(CHUNK)]
   readonly #passes = new Uint8Array(CHUNK)
 
   /** `columns` are those that the levels of the tree group by. */
@@ -27,21 +31,27 @@ export class RowLeaves {
   }
 
   /** Finds the leaf of every row anew and hands the rows to `visit` in chunks, with their leaves. */
-  build(visit: (slots: Uint32Array, leaves: Int32Array, count: number) => void): void {
+  build(visit: (rows: RowChunk, leaves: Int32Array) => void): void {
     const { slots: slotCount, live } = this.#table
-    this.#reserve(slotCount)
-    this.leafOf.fill(-1)
-    const slots = new Uint32Array(CHUNK)
-    const leaves = new Int32Array(CHUNK)
+    const isWhole = live === null && this.#filter === null
+    if (slotCount > this.leafOf.length) this.leafOf = new Int32Array(slotCount)
+    this.leafOf.fill(-1, isWhole ? slotCount : 0)
+    const rows = this.#rows
     for (let next = 0; next < slotCount; ) {
-      let count = 0
-      for (; next < slotCount && count < CHUNK; next++) {
-        if (live === null || getBit(live, next)) slots[count++] = next
+      const from = next
+      if (isWhole) {
+        next = Math.min(from + CHUNK, slotCount)
+        rows.moveTo(from, next - from)
+      } else {
+        const { slots } = rows
+        let count = 0
+        for (; next < slotCount && count < CHUNK; next++) if (live === null || getBit(live, next)) slots[count++] = next
+        rows.move(this.#keepPassing(slots, count))
       }
-      count = this.#keepPassing(slots, count)
-      this.#locate(slots, count, leaves)
-      for (let i = 0; i < count; i++) this.leafOf[slots[i]!] = leaves[i]!
-      visit(slots, leaves, count)
+      const leaves = isWhole ? this.leafOf.subarray(from, next) : this.#found
+      this.#locate(rows, leaves)
+      if (!isWhole) for (let i = 0; i < rows.count; i++) this.leafOf[rows.slots[i]!] = leaves[i]!
+      visit(rows, leaves)
     }
   }
 
@@ -49,35 +59,23 @@ export class RowLeaves {
   move(slots: Uint32Array): { readonly before: Int32Array; readonly after: Int32Array } {
     this.#reserve(this.#table.slots)
     const before = new Int32Array(slots.length)
-    const after = new Int32Array(slots.length).fill(-1)
-    const shown = new Uint32Array(CHUNK)
-    const leaves = new Int32Array(CHUNK)
-    for (let from = 0; from < slots.length; from += CHUNK) {
-      const to = Math.min(from + CHUNK, slots.length)
+    const after = new Int32Array(slots.length)
+    const rows = this.#rows
+    for (let start = 0; start < slots.length; start += CHUNK) {
+      const end = Math.min(start + CHUNK, slots.length)
+      const slotsHere = rows.slots
       let count = 0
-      for (let i = from; i < to; i++) {
+      for (let i = start; i < end; i++) {
         before[i] = this.leafOf[slots[i]!]!
         this.leafOf[slots[i]!] = -1
-        if (this.#table.isLive(slots[i]!)) shown[count++] = slots[i]!
+        if (this.#table.isLive(slots[i]!)) slotsHere[count++] = slots[i]!
       }
-      count = this.#keepPassing(shown, count)
-      this.#locate(shown, count, leaves)
-      for (let i = 0; i < count; i++) this.leafOf[shown[i]!] = leaves[i]!
-      for (let i = from; i < to; i++) after[i] = this.leafOf[slots[i]!]!
+      rows.move(this.#keepPassing(slotsHere, count))
+      this.#locate(rows, this.#found)
+      for (let i = 0; i < rows.count; i++) this.leafOf[rows.slots[i]!] = this.#found[i]!
+      for (let i = start; i < end; i++) after[i] = this.leafOf[slots[i]!]!
     }
     return { before, after }
-  }
-
-  /** The slots in leaves whose byte in `wanted` is 1, ascending. */
-  slotsIn(wanted: Uint8Array): Uint32Array {
-    const { slots } = this.#table
-    const found = new Uint32Array(slots)
-    let count = 0
-    for (let slot = 0; slot < slots; slot++) {
-      const leaf = this.leafOf[slot]!
-      if (leaf >= 0 && wanted[leaf] === 1) found[count++] = slot
-    }
-    return found.slice(0, count)
   }
 
   /** New places begin as -1; the array is replaced, so it is not to be kept. */
@@ -100,11 +98,16 @@ export class RowLeaves {
     return kept
   }
 
-  #locate(slots: Uint32Array, count: number, leaves: Int32Array): void {
-    leaves.fill(0, 0, count)
-    this.#columns().forEach((column, above) => {
-      this.#tree.keys[above]!.locate(column, slots, count, this.#keys)
-      this.#tree.descend(above + 1, this.#keys, leaves, count)
-    })
+  #locate(rows: RowChunk, leaves: Int32Array): void {
+    const columns = this.#columns()
+    if (columns.length === 0) leaves.fill(0, 0, rows.count)
+    let parents: Int32Array = TOTALS
+    for (let above = 0; above < columns.length; above++) {
+      this.#tree.keys[above]!.locate(columns[above]!, rows, this.#keys)
+      const isLast = above === columns.length - 1
+      const children = isLast ? leaves : this.#nodes[above & 1]!
+      this.#tree.descend(above + 1, this.#keys, parents, rows.count, children)
+      parents = children
+    }
   }
 }

@@ -1,7 +1,8 @@
 import { Column } from '../../columns/column.js'
 import { Dictionary } from '../../columns/dictionary.js'
 import type { Scalar } from '../../columns/storage.js'
-import { type Keys, NULL_KEY } from './keys.js'
+import { type Keys, markNulls } from './keys.js'
+import type { RowChunk } from './row-chunk.js'
 
 /** Keys of a string column: dictionary codes, by a table that is made anew when the column gets another dictionary. */
 export class TextKeys implements Keys {
@@ -12,19 +13,15 @@ export class TextKeys implements Keys {
   #codes = Int32Array.of(-1)
   size = 1
 
-  locate(column: Column, slots: Uint32Array, count: number, out: Int32Array): void {
-    const { data, valid } = column
+  locate(column: Column, rows: RowChunk, out: Int32Array): void {
+    const codes = rows.codes(column)
     const keys = this.#keys
+    const { count } = rows
     for (let i = 0; i < count; i++) {
-      const slot = slots[i]!
-      if (valid !== null && (valid[slot >> 3]! & (1 << (slot & 7))) === 0) {
-        out[i] = NULL_KEY
-        continue
-      }
-      const code = data[slot]!
-      const key = keys[code]!
-      out[i] = key !== 0 ? key : this.#add(code)
+      const key = keys[codes[i]!]!
+      out[i] = key !== 0 ? key : this.#add(codes[i]!)
     }
+    if (column.valid !== null) markNulls(column.valid, rows, out)
   }
 
   places(): Int32Array {

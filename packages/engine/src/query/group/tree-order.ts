@@ -21,17 +21,12 @@ export function arrange(tree: GroupTree, sort: LevelSort | null): TreeOrder {
   const to: Int32Array[] = [Int32Array.of(1)]
   for (let level = 1; level <= tree.depth; level++) {
     const { size, rows, keys, parents } = tree.levels[level]!
-    const all = new Uint32Array(size)
-    let count = 0
-    for (let ordinal = 0; ordinal < size; ordinal++) if (rows[ordinal] !== 0) all[count++] = ordinal
-    const list = all.subarray(0, count)
     const places = tree.keys[level - 1]!.places()
-    const by = new Float64Array(count)
-    for (let i = 0; i < count; i++) by[i] = places[keys[list[i]!]!]!
-    sortByKey(list, by)
+    const list = byPlace(rows.subarray(0, size), keys, places)
+    const count = list.length
     sort?.(level, list)
     const above = tree.levels[level - 1]!.size
-    const starts = new Int32Array(above)
+    const begins = new Int32Array(above)
     const ends = new Int32Array(above)
     for (let i = 0; i < count; i++) ends[parents[list[i]!]!]!++
     let at = 0
@@ -39,7 +34,7 @@ export function arrange(tree: GroupTree, sort: LevelSort | null): TreeOrder {
     for (let i = 0; i < parentsInOrder.length; i++) {
       const parent = parentsInOrder[i]!
       const children = ends[parent]!
-      starts[parent] = at
+      begins[parent] = at
       ends[parent] = at
       at += children
     }
@@ -49,8 +44,34 @@ export function arrange(tree: GroupTree, sort: LevelSort | null): TreeOrder {
       ordered[ends[parents[ordinal]!]!++] = ordinal
     }
     nodes.push(ordered)
-    from.push(starts)
+    from.push(begins)
     to.push(ends)
   }
   return { nodes, from, to }
+}
+
+/** The nodes that have rows, by the places of their keys. */
+function byPlace(rows: Int32Array, keys: Int32Array, places: Int32Array): Uint32Array {
+  const all = new Uint32Array(rows.length)
+  let count = 0
+  let last = 0
+  for (let node = 0; node < rows.length; node++) {
+    if (rows[node] === 0) continue
+    all[count++] = node
+    last = Math.max(last, places[keys[node]!]!)
+  }
+  const nodes = all.subarray(0, count)
+  if (last > 4 * count + 1024) {
+    sortByKey(
+      nodes,
+      Float64Array.from(nodes, (node) => places[keys[node]!]!),
+    )
+    return nodes
+  }
+  const starts = new Int32Array(last + 2)
+  for (let i = 0; i < count; i++) starts[places[keys[nodes[i]!]!]! + 1]!++
+  for (let place = 1; place < starts.length; place++) starts[place]! += starts[place - 1]!
+  const sorted = new Uint32Array(count)
+  for (let i = 0; i < count; i++) sorted[starts[places[keys[nodes[i]!]!]!]!++] = nodes[i]!
+  return sorted
 }

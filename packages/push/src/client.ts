@@ -22,8 +22,8 @@ export interface PushClientOptions {
   readonly userid?: string
   /** Takes each message once, in order. Returning sends the receipt, if one is asked for; throwing does not. */
   readonly onMessage: (data: Json, message: PushMessage) => void
-  /** Messages may be missing: load afresh what they would have told. */
-  readonly onGap?: (reason: 'history' | 'epoch') => void
+  /** Messages may be missing, those up to the offset `through`: load afresh what they would have told. */
+  readonly onGap?: (reason: 'history' | 'epoch', through: number) => void
   /** A watched user came or went. */
   readonly onPresence?: (userid: string, online: boolean) => void
   /** The connection's state changed; `ended` is for good, with the close code. */
@@ -49,6 +49,7 @@ export class PushClient {
   #socket: WebSocketLike | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #tries = 0
+  #attempt = 0
   #ended = false
   #session: string | undefined
   #epoch: string | undefined
@@ -93,7 +94,14 @@ export class PushClient {
     this.#options.onState?.('connecting')
     const url = new URL(this.#url)
     const { userid, compid } = this.#options
-    const query = { userid, compid, session: this.#session, epoch: this.#epoch, offset: this.#epoch && this.#offset }
+    const query = {
+      userid,
+      compid,
+      session: this.#session,
+      attempt: ++this.#attempt,
+      epoch: this.#epoch,
+      offset: this.#epoch && this.#offset,
+    }
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value))
     }
@@ -122,7 +130,7 @@ export class PushClient {
         if (message.receipt) this.#send({ type: 'receipt', id: message.id })
         return
       case 'gap':
-        this.#options.onGap?.(message.reason)
+        this.#options.onGap?.(message.reason, message.through)
         return
       case 'position':
         this.#offset = Math.max(this.#offset, message.offset)

@@ -102,13 +102,18 @@ export class PushHub implements Endpoint {
     const userid = principal?.id ?? searchParams.get('userid') ?? ''
     const asked = searchParams.get('session') ?? ''
     const id = uuid.test(asked) ? asked : randomUUID()
-    const reached = readOffset(searchParams.get('offset'))
+    const reached = readNumber(searchParams.get('offset'))
     const sameEpoch = reached === undefined || searchParams.get('epoch') === this.epoch
     // A fresh page starts here; one that comes back from another epoch has seen nothing of this one.
     const offset = sameEpoch ? Math.min(reached ?? this.#history.head, this.#history.head) : 0
     const compid = searchParams.get('compid') ?? ''
-    const session = new Session(socket, { id, userid, compid }, this.#history, offset)
-    this.#roster.get(userid, id)?.socket.close(pushCloseCodes.replaced, 'connected again')
+    const attempt = readNumber(searchParams.get('attempt')) ?? 0
+    const before = this.#roster.get(userid, id)
+    // A connection that its page gave up while it was under way can arrive after the next one.
+    const late = before !== undefined && before.attempt > attempt
+    ;(late ? socket : before?.socket)?.close(pushCloseCodes.replaced, 'connected again')
+    if (late) return { message() {} }
+    const session = new Session(socket, { id, userid, compid, attempt }, this.#history, offset)
     session.tell({ type: 'hello', session: id, userid, compid, epoch: this.epoch, offset })
     if (!sameEpoch) {
       this.#gaps++
@@ -267,7 +272,7 @@ export class PushHub implements Endpoint {
   }
 }
 
-function readOffset(text: string | null): number | undefined {
+function readNumber(text: string | null): number | undefined {
   if (text === null || !/^\d{1,15}$/.test(text)) return undefined
   return Number(text)
 }

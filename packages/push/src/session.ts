@@ -23,6 +23,8 @@ export class Session implements SessionInfo {
   readonly compid: string
   readonly since = Date.now()
   readonly socket: Socket
+  /** Which of the page's connections this is, as the page counts them. */
+  readonly attempt: number
   /** Users whose presence it watches. */
   readonly watching = new Set<string>()
   readonly #history: History
@@ -34,11 +36,12 @@ export class Session implements SessionInfo {
 
   constructor(
     socket: Socket,
-    names: Pick<SessionInfo, 'id' | 'userid' | 'compid'>,
+    names: Pick<Session, 'id' | 'userid' | 'compid' | 'attempt'>,
     history: History,
     position: number,
   ) {
     this.socket = socket
+    this.attempt = names.attempt
     this.id = names.id
     this.userid = names.userid
     this.compid = names.compid

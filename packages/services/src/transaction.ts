@@ -59,10 +59,16 @@ export interface SendClose {
 /** What goes into a service's send queue. */
 export type SendTransaction = SendData | SendClose
 
-/** What a transaction counts against the bound of its queue, in bytes. */
+/** What a transaction counts against the bound of its queue, in bytes; the same on both sides. */
 export function costOf(transaction: Transaction | SendTransaction): number {
   const overhead = 64
-  if (transaction.type !== 'DATA') return overhead
+  if (transaction.type === 'CLOSE') return overhead
+  if (transaction.type === 'NEWSOCKET') {
+    const { url, headers } = transaction.info
+    let length = url.length
+    for (const name in headers) length += name.length + headers[name]!.length
+    return overhead + 2 * length
+  }
   const { data } = transaction
   const listed = 'sockets' in transaction && typeof transaction.sockets === 'object' ? transaction.sockets.length : 0
   return overhead + 8 * listed + (typeof data === 'string' ? 2 * data.length : data.byteLength)

@@ -1,6 +1,9 @@
 // Every JavaScript host has these two; no host's types are loaded here, since the engine is for all of them.
 declare const TextEncoder: {
-  new (): { encodeInto(text: string, bytes: Uint8Array): { read: number; written: number } }
+  new (): {
+    encode(text: string): Uint8Array<ArrayBuffer>
+    encodeInto(text: string, bytes: Uint8Array): { read: number; written: number }
+  }
 }
 declare const TextDecoder: {
   new (label: string, options: { ignoreBOM: boolean }): { decode(bytes: Uint8Array): string }
@@ -8,6 +11,11 @@ declare const TextDecoder: {
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** A text as UTF-8. A lone surrogate becomes U+FFFD. */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
+}
 
 /** Bytes that certainly hold the strings at `codes` of `values`: a UTF-16 unit takes at most three. */
 export function utf8Bound(values: readonly string[], codes: readonly number[]): number {

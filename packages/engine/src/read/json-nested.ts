@@ -32,7 +32,7 @@ export function readNestedRows(text: string, target: Target, mode: ListFlatten):
 export function readNestedNdjson(text: string, target: Target, mode: ListFlatten): Read {
   const scanner = new JsonScanner(text)
   const expansion = new Expansion(target, mode)
-  while (!Number.isNaN(scanner.peek())) {
+  while (scanner.peek() >= 0) {
     const row = parseNode(scanner)
     if (!(row instanceof JsonObject)) {
       throw new TablecastError('invalid-data', `Received non-object ${nodeKind(row)}`)

@@ -40,12 +40,13 @@ export class JsonScanner {
     this.text = text
   }
 
-  /** Past blanks; the unit there, or NaN at the end. */
+  /** Past blanks; the unit there, or -1 at the end. (A read beyond the end would make every later one slow.) */
   peek(): number {
     const { text } = this
+    const { length } = text
     let at = this.at
-    let unit = text.charCodeAt(at)
-    while (unit === 32 || unit === 10 || unit === 13 || unit === 9) unit = text.charCodeAt(++at)
+    let unit = at < length ? text.charCodeAt(at) : -1
+    while (unit === 32 || unit === 10 || unit === 13 || unit === 9) unit = ++at < length ? text.charCodeAt(at) : -1
     this.at = at
     return unit
   }

@@ -35,7 +35,7 @@ export function readNdjson(text: string, target: Target, flatten: ListFlatten): 
   const scanner = new JsonScanner(text)
   const table = new CellTable(target)
   const row = new RowReader(scanner, table)
-  while (!Number.isNaN(scanner.peek())) {
+  while (scanner.peek() >= 0) {
     if (!scanner.takeObject()) throw notAnObject(scanner)
     if (!row.read()) return readNestedNdjson(text, target, flatten)
     // The reference infers from the first record alone.
@@ -128,5 +128,5 @@ function notAnObject(scanner: JsonScanner): TablecastError {
 }
 
 function expectEnd(scanner: JsonScanner): void {
-  if (!Number.isNaN(scanner.peek())) throw scanner.malformed('expected the end')
+  if (scanner.peek() >= 0) throw scanner.malformed('expected the end')
 }

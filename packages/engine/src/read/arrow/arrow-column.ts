@@ -2,9 +2,9 @@ import { bitmapBytes, clearBit, createBitmap, getBit } from '../../columns/bitma
 import { Column } from '../../columns/column.js'
 import type { Storage } from '../../columns/storage.js'
 import { decodeUtf8 } from '../../columns/utf8.js'
+import { ByteInterner } from '../byte-interner.js'
 import type { ArrowChunk } from './arrow-batch.js'
 import { type ArrowType, type IntegerStorage, malformed, storageOf } from './arrow-type.js'
-import { ByteInterner } from './byte-interner.js'
 
 const DAY_MS = 86_400_000
 const TWO_32 = 4_294_967_296

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../../columns/utf8.js'
 import { daysOf } from '../date-parse.js'
 
 // What Arrow's CSV converters, which the reference uses, make of a cell. All give NaN for what they do not take.
@@ -28,27 +29,27 @@ const NULLS = new Set(
 )
 
 /** Whether a cell stands for null, in a column that is none of strings. */
-export function isNullCell(text: string, from: number, to: number): boolean {
-  return to === from || (to - from <= 9 && NULLS.has(text.slice(from, to)))
+export function isNullCell(bytes: Uint8Array, from: number, to: number): boolean {
+  return to === from || (to - from <= 9 && NULLS.has(decodeUtf8(bytes, from, to)))
 }
 
 /** A 64-bit integer; beyond 2^53 it is rounded, and may be out of range. */
-export function integerCell(text: string, from: number, to: number): number {
+export function integerCell(bytes: Uint8Array, from: number, to: number): number {
   let at = from
-  while (at < to && isBlank(text.charCodeAt(at))) at++
-  while (to > at && isBlank(text.charCodeAt(to - 1))) to--
+  while (at < to && isBlank(bytes[at]!)) at++
+  while (to > at && isBlank(bytes[to - 1]!)) to--
   const start = at
-  const negative = text.charCodeAt(at) === 45
+  const negative = at < to && bytes[at] === 45
   if (negative) at++
   if (at >= to) return Number.NaN
   let value = 0
   for (; at < to; at++) {
-    const digit = text.charCodeAt(at) - 48
-    if (digit < 0 || digit > 9) return hexCell(text.slice(start, to))
+    const digit = bytes[at]! - 48
+    if (digit < 0 || digit > 9) return hexCell(decodeUtf8(bytes, start, to))
     value = value * 10 + digit
   }
   // Digit by digit a long number gathers an error.
-  if (to - start > 15) return Number(text.slice(start, to))
+  if (to - start > 15) return Number(decodeUtf8(bytes, start, to))
   return negative ? -value + 0 : value
 }
 
@@ -63,18 +64,19 @@ function hexCell(text: string): number {
 }
 
 /** A float; `nan` is none, since it stands for null. */
-export function floatCell(text: string, from: number, to: number): number {
+export function floatCell(bytes: Uint8Array, from: number, to: number): number {
   let at = from
-  while (at < to && isBlank(text.charCodeAt(at))) at++
-  while (to > at && isBlank(text.charCodeAt(to - 1))) to--
+  while (at < to && isBlank(bytes[at]!)) at++
+  while (to > at && isBlank(bytes[to - 1]!)) to--
   const start = at
-  let unit = text.charCodeAt(at)
+  if (at >= to) return Number.NaN
+  let unit = bytes[at]!
   const negative = unit === 45
   if (negative || unit === 43) at++
   let mantissa = 0
   let digits = 0
   for (; at < to; at++) {
-    unit = text.charCodeAt(at)
+    unit = bytes[at]!
     if (unit < 48 || unit > 57) break
     mantissa = mantissa * 10 + unit - 48
     digits++
@@ -82,7 +84,7 @@ export function floatCell(text: string, from: number, to: number): number {
   let decimals = 0
   if (at < to && unit === 46) {
     for (at++; at < to; at++) {
-      unit = text.charCodeAt(at)
+      unit = bytes[at]!
       if (unit < 48 || unit > 57) break
       mantissa = mantissa * 10 + unit - 48
       decimals++
@@ -91,15 +93,15 @@ export function floatCell(text: string, from: number, to: number): number {
   digits += decimals
   // One exact division of two exact doubles: correctly rounded.
   if (at === to && digits > 0 && digits <= 15) return (negative ? -mantissa : mantissa) / POWERS[decimals]!
-  const rest = text.slice(start, to)
+  const rest = decodeUtf8(bytes, start, to)
   if (FLOAT.test(rest)) return Number(rest)
   const infinity = INFINITY.exec(rest)
   return infinity === null ? Number.NaN : infinity[1] === '-' ? -Infinity : Infinity
 }
 
 /** 1 or 0. */
-export function booleanCell(text: string, from: number, to: number): number {
-  switch (text.slice(from, to)) {
+export function booleanCell(bytes: Uint8Array, from: number, to: number): number {
+  switch (decodeUtf8(bytes, from, to)) {
     case '1':
     case 'true':
     case 'True':
@@ -116,46 +118,46 @@ export function booleanCell(text: string, from: number, to: number): number {
 }
 
 /** Days of `YYYY-MM-DD`, which must be in the calendar. */
-export function dateCell(text: string, from: number, to: number): number {
-  while (from < to && isBlank(text.charCodeAt(from))) from++
-  while (to > from && isBlank(text.charCodeAt(to - 1))) to--
-  return to - from === 10 ? isoDate(text, from) : Number.NaN
+export function dateCell(bytes: Uint8Array, from: number, to: number): number {
+  while (from < to && isBlank(bytes[from]!)) from++
+  while (to > from && isBlank(bytes[to - 1]!)) to--
+  return to - from === 10 ? isoDate(bytes, from) : Number.NaN
 }
 
 /** Seconds of `hh:mm[:ss]`. */
-export function clockCell(text: string, from: number, to: number): number {
-  while (from < to && isBlank(text.charCodeAt(from))) from++
-  while (to > from && isBlank(text.charCodeAt(to - 1))) to--
+export function clockCell(bytes: Uint8Array, from: number, to: number): number {
+  while (from < to && isBlank(bytes[from]!)) from++
+  while (to > from && isBlank(bytes[to - 1]!)) to--
   const length = to - from
-  return length === 5 || length === 8 ? isoClock(text, from, length) : Number.NaN
+  return length === 5 || length === 8 ? isoClock(bytes, from, length) : Number.NaN
 }
 
 /** Milliseconds of a date and time in one of the forms that the reference knows. */
-export function datetimeCell(text: string, from: number, to: number): number {
-  const iso = isoDatetime(text, from, to)
-  return Number.isNaN(iso) ? otherDatetime(text.slice(from, to)) : iso
+export function datetimeCell(bytes: Uint8Array, from: number, to: number): number {
+  const iso = isoDatetime(bytes, from, to)
+  return Number.isNaN(iso) ? otherDatetime(decodeUtf8(bytes, from, to)) : iso
 }
 
-function isoDatetime(text: string, from: number, to: number): number {
+function isoDatetime(bytes: Uint8Array, from: number, to: number): number {
   if (to - from < 10) return Number.NaN
-  const day = isoDate(text, from)
+  const day = isoDate(bytes, from)
   let at = from + 10
   if (Number.isNaN(day) || at === to) return day * DAY_MS
-  const mark = text.charCodeAt(at++)
+  const mark = bytes[at++]!
   if (mark !== 32 && mark !== 84) return Number.NaN
-  const length = clockLength(text, at, to)
-  const seconds = isoClock(text, at, length)
+  const length = clockLength(bytes, at, to)
+  const seconds = isoClock(bytes, at, length)
   at += length
   let fraction = 0
-  if (length === 8 && text.charCodeAt(at) === 46) {
+  if (length === 8 && at < to && bytes[at] === 46) {
     const first = ++at
-    while (at < to && digit(text, at) >= 0) at++
+    while (at < to && isDigit(bytes, at)) at++
     if (at === first || at - first > 9) return Number.NaN
-    fraction = Number(text.slice(first, Math.min(at, first + 3)).padEnd(3, '0'))
+    for (let i = first; i < first + 3; i++) fraction = fraction * 10 + (i < at ? bytes[i]! - 48 : 0)
   }
   const ms = day * DAY_MS + seconds * 1000 + fraction
   if (at === to) return ms
-  const zone = ISO_ZONE.exec(text.slice(at, to))
+  const zone = ISO_ZONE.exec(decodeUtf8(bytes, at, to))
   if (zone === null) return Number.NaN
   const hours = Number(zone[2] ?? 0)
   const minutes = Number(zone[3] ?? 0)
@@ -165,9 +167,9 @@ function isoDatetime(text: string, from: number, to: number): number {
 }
 
 /** How much of the text from `at` is `hh`, `hh:mm` or `hh:mm:ss`. */
-function clockLength(text: string, at: number, to: number): number {
-  if (text.charCodeAt(at + 2) !== 58 || at + 5 > to) return 2
-  return text.charCodeAt(at + 5) === 58 && at + 8 <= to ? 8 : 5
+function clockLength(bytes: Uint8Array, at: number, to: number): number {
+  if (at + 5 > to || bytes[at + 2] !== 58) return 2
+  return at + 8 <= to && bytes[at + 5] === 58 ? 8 : 5
 }
 
 /** `m/d/Y` and `m-d-Y`, `m/d/Y, h:m:s AM`, `d m Y`. */
@@ -211,24 +213,34 @@ function clock12(text: string): number {
   return (((hour % 12) + afternoon) * 3600 + minute * 60 + second) * 1000
 }
 
-function isoDate(text: string, at: number): number {
-  if (text.charCodeAt(at + 4) !== 45 || text.charCodeAt(at + 7) !== 45) return Number.NaN
-  const year = two(text, at) * 100 + two(text, at + 2)
-  const month = two(text, at + 5)
-  const day = two(text, at + 8)
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return Number.NaN
-  return daysOf(year, month, day)
+let knownDate = -1
+let knownDays = 0
+
+/** Days of the `YYYY-MM-DD` at `at`. Dates come in runs, so the last one is remembered. */
+function isoDate(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 4]! !== 45 || bytes[at + 7]! !== 45) return Number.NaN
+  const century = two(bytes, at)
+  const year = two(bytes, at + 2)
+  const month = two(bytes, at + 5)
+  const day = two(bytes, at + 8)
+  if (century < 0 || year < 0 || month < 1 || month > 12 || day < 1) return Number.NaN
+  const date = ((century * 100 + year) * 100 + month) * 100 + day
+  if (date === knownDate) return knownDays
+  if (day > daysIn(century * 100 + year, month)) return Number.NaN
+  knownDate = date
+  knownDays = daysOf(century * 100 + year, month, day)
+  return knownDays
 }
 
-function isoClock(text: string, at: number, length: number): number {
-  const hour = two(text, at)
-  if (!(hour <= 23)) return Number.NaN
+function isoClock(bytes: Uint8Array, at: number, length: number): number {
+  const hour = two(bytes, at)
+  if (hour < 0 || hour > 23) return Number.NaN
   if (length === 2) return hour * 3600
-  const minute = text.charCodeAt(at + 2) === 58 ? two(text, at + 3) : Number.NaN
-  if (!(minute <= 59)) return Number.NaN
+  const minute = bytes[at + 2]! === 58 ? two(bytes, at + 3) : -1
+  if (minute < 0 || minute > 59) return Number.NaN
   if (length === 5) return hour * 3600 + minute * 60
-  const second = text.charCodeAt(at + 5) === 58 ? two(text, at + 6) : Number.NaN
-  return second <= 59 ? hour * 3600 + minute * 60 + second : Number.NaN
+  const second = bytes[at + 5]! === 58 ? two(bytes, at + 6) : -1
+  return second < 0 || second > 59 ? Number.NaN : hour * 3600 + minute * 60 + second
 }
 
 function daysIn(year: number, month: number): number {
@@ -236,16 +248,16 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** Two digits as a number, or NaN. */
-function two(text: string, at: number): number {
-  const tens = digit(text, at)
-  const ones = digit(text, at + 1)
-  return tens < 0 || ones < 0 ? Number.NaN : tens * 10 + ones
+/** Two digits as a number, or -1. */
+function two(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at]! - 48
+  const ones = bytes[at + 1]! - 48
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1
 }
 
-function digit(text: string, at: number): number {
-  const value = text.charCodeAt(at) - 48
-  return value >= 0 && value <= 9 ? value : -1
+function isDigit(bytes: Uint8Array, at: number): boolean {
+  const unit = bytes[at]!
+  return unit >= 48 && unit <= 57
 }
 
 function isBlank(unit: number): boolean {

@@ -1,9 +1,10 @@
 import { clearBit, createBitmap } from '../../columns/bitmap.js'
 import { Column } from '../../columns/column.js'
 import type { Storage } from '../../columns/storage.js'
+import { decodeUtf8, encodeUtf8 } from '../../columns/utf8.js'
 import { TablecastError } from '../../error.js'
+import { ByteInterner } from '../byte-interner.js'
 import { ADDRESS, type Read, type Target } from '../cell-table.js'
-import { HASH_START, hashText, hashUnit, Interner } from '../interner.js'
 import { CsvCells } from './csv-cells.js'
 import * as values from './csv-values.js'
 
@@ -14,7 +15,7 @@ interface Kind {
   readonly storage: Storage
   /** Name in the reference's errors. */
   readonly name: string
-  readonly parse: (text: string, from: number, to: number) => number
+  readonly parse: (bytes: Uint8Array, from: number, to: number) => number
   /** Smallest and largest value. */
   readonly range?: readonly [number, number]
 }
@@ -56,7 +57,7 @@ const FIXED: Partial<Record<Storage, Kind>> = {
  * table must fit its types. `__INDEX__` is passed over, as in the reference.
  */
 export function readCsv(text: string, target: Target): Read {
-  const cells = new CsvCells(text)
+  const cells = new CsvCells(encodeUtf8(text))
   const { rows } = cells
   const { schema } = target
   const storages = schema === null ? null : new Map(schema.map((field) => [field.name, field.storage]))
@@ -115,16 +116,15 @@ function fixed(cells: CsvCells, at: number, storage: Storage): Column {
 
 /** The column when every cell is of the kind or null, else the first row that is not. */
 function numbers(cells: CsvCells, at: number, kind: Kind): Column | number {
-  const { rows, stride, starts, text } = cells
+  const { rows, columns: stride, starts, ends, bytes } = cells
   const { parse, range } = kind
   const column = new Column(kind.storage, rows)
   const { data } = column
   let valid: Uint8Array | null = null
   for (let row = 0, index = at; row < rows; row++, index += stride) {
     let from = starts[index]!
-    const next = starts[index + 1]!
-    let to = (next < 0 ? -1 - next : next) - 1
-    let source = text
+    let to = ends[index]!
+    let source = bytes
     if (from < 0) {
       source = cells.unquoted(-1 - from, to)
       from = 0
@@ -140,7 +140,7 @@ function numbers(cells: CsvCells, at: number, kind: Kind): Column | number {
       data[row] = value
       if (range === undefined) continue
       if (value < range[0] || value > range[1]) return row
-      if ((value > SAFE || value < -SAFE) && !putExact(column, row, source.slice(from, to))) return row
+      if ((value > SAFE || value < -SAFE) && !putExact(column, row, decodeUtf8(source, from, to))) return row
     }
   }
   column.valid = valid
@@ -158,23 +158,20 @@ function putExact(column: Column, row: number, text: string): boolean {
 }
 
 function strings(cells: CsvCells, at: number): Column {
-  const { rows, stride, starts, text } = cells
-  const interner = new Interner()
+  const { rows, columns: stride, starts, ends, bytes } = cells
+  const interner = new ByteInterner()
   const codes = new Int32Array(rows)
   for (let row = 0, index = at; row < rows; row++, index += stride) {
     const from = starts[index]!
-    const next = starts[index + 1]!
-    const to = (next < 0 ? -1 - next : next) - 1
-    if (from < 0) {
+    const to = ends[index]!
+    if (from >= 0) {
+      codes[row] = interner.code(bytes, from, to)
+    } else {
       const content = cells.unquoted(-1 - from, to)
-      codes[row] = interner.slice(content, 0, content.length, hashText(content, 0, content.length))
-      continue
+      codes[row] = interner.code(content, 0, content.length)
     }
-    let hash = HASH_START
-    for (let i = from; i < to; i++) hash = hashUnit(hash, text.charCodeAt(i))
-    codes[row] = interner.slice(text, from, to, hash)
   }
-  return Column.from('string', codes, null, interner.dictionary())
+  return Column.from('string', codes, null, interner.dictionary)
 }
 
 function isAllNull(column: Column): boolean {
@@ -186,7 +183,7 @@ function nullStrings(column: Column): Column {
   return Column.from('string', new Int32Array(column.length), column.valid)
 }
 
-function msOrDatetime(text: string, from: number, to: number): number {
-  const ms = values.integerCell(text, from, to)
-  return Number.isNaN(ms) ? values.datetimeCell(text, from, to) : ms
+function msOrDatetime(bytes: Uint8Array, from: number, to: number): number {
+  const ms = values.integerCell(bytes, from, to)
+  return Number.isNaN(ms) ? values.datetimeCell(bytes, from, to) : ms
 }

@@ -1,5 +1,5 @@
-import { Dictionary } from '../../columns/dictionary.js'
-import { decodeUtf8 } from '../../columns/utf8.js'
+import { Dictionary } from '../columns/dictionary.js'
+import { decodeUtf8 } from '../columns/utf8.js'
 
 const SEED = (Math.random() * 0x100000000) | 0
 

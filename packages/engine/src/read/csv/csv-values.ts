@@ -213,23 +213,25 @@ function clock12(text: string): number {
   return (((hour % 12) + afternoon) * 3600 + minute * 60 + second) * 1000
 }
 
-let knownDate = -1
-let knownDays = 0
+/** Days at the beginning of the months of these years, since nearly all dates are of them. */
+const FIRST_YEAR = 1900
+const YEARS = 200
+const MONTHS = Int32Array.from({ length: YEARS * 12 }, (_, i) =>
+  daysOf(FIRST_YEAR + Math.floor(i / 12), (i % 12) + 1, 1),
+)
 
-/** Days of the `YYYY-MM-DD` at `at`. Dates come in runs, so the last one is remembered. */
+/** Days of the `YYYY-MM-DD` at `at`. */
 function isoDate(bytes: Uint8Array, at: number): number {
-  if (bytes[at + 4]! !== 45 || bytes[at + 7]! !== 45) return Number.NaN
+  if (bytes[at + 4] !== 45 || bytes[at + 7] !== 45) return Number.NaN
   const century = two(bytes, at)
-  const year = two(bytes, at + 2)
+  const rest = two(bytes, at + 2)
   const month = two(bytes, at + 5)
   const day = two(bytes, at + 8)
-  if (century < 0 || year < 0 || month < 1 || month > 12 || day < 1) return Number.NaN
-  const date = ((century * 100 + year) * 100 + month) * 100 + day
-  if (date === knownDate) return knownDays
-  if (day > daysIn(century * 100 + year, month)) return Number.NaN
-  knownDate = date
-  knownDays = daysOf(century * 100 + year, month, day)
-  return knownDays
+  if (century < 0 || rest < 0 || month < 1 || month > 12 || day < 1) return Number.NaN
+  const year = century * 100 + rest
+  if (day > 28 && day > daysIn(year, month)) return Number.NaN
+  const index = (year - FIRST_YEAR) * 12 + month - 1
+  return index >= 0 && index < MONTHS.length ? MONTHS[index]! + day - 1 : daysOf(year, month, day)
 }
 
 function isoClock(bytes: Uint8Array, at: number, length: number): number {

@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest'
+import { createBatch } from '../batch.js'
+import { Column } from '../columns/column.js'
+import type { Scalar, Schema } from '../columns/storage.js'
+import { Table, type TableOptions } from '../table/table.js'
+import { toJsonRows } from '../write/write.js'
+import { EMPTY_CONFIG, type ViewConfig } from './config.js'
+import { EVERYTHING } from './slice.js'
+import { View } from './view.js'
+
+const SCHEMA: Schema = [
+  { name: 'k', storage: 'string' },
+  { name: 's', storage: 'string' },
+  { name: 'i', storage: 'int32' },
+  { name: 'f', storage: 'float64' },
+  { name: 'b', storage: 'boolean' },
+  { name: 'd', storage: 'date' },
+]
+
+type Cells = Record<string, Scalar[]>
+
+function update(columns: Cells) {
+  const names = Object.keys(columns)
+  const made = names.map((name) => Column.of(SCHEMA.find((field) => field.name === name)!.storage, columns[name]!))
+  return { kind: 'update', batch: createBatch(names, made, made[0]!.length), port: 0 } as const
+}
+
+function table(columns: Cells, options: TableOptions = {}) {
+  const made = new Table(SCHEMA, options)
+  made.apply(update(columns))
+  return made
+}
+
+const view = (of: Table, config: Partial<ViewConfig>) => new View(of, { ...EMPTY_CONFIG, ...config })
+const rows = (of: View): Record<string, unknown>[] => JSON.parse(toJsonRows(of.slice(EVERYTHING)))
+const paths = (of: View) => rows(of).map((row) => (row['__ROW_PATH__'] as Scalar[]).join('/'))
+
+/** One aggregate of one column by `k`: values per group, the total first. */
+function by(cells: Cells, column: string, aggregate: string, ...args: string[]): unknown[] {
+  const of = view(table(cells), {
+    columns: [column],
+    group_by: ['k'],
+    aggregates: { [column]: [aggregate, ...args] },
+  })
+  return rows(of).map((row) => row[column])
+}
+
+const TREE: Cells = { k: ['a', 'b', 'a', 'c', 'b'], s: ['x', 'y', 'y', 'z', 'x'], i: [1, 2, 3, 4, 5] }
+
+describe('A6 grouped views', () => {
+  it('shows every level, leaves alone, or the total', () => {
+    const of = table(TREE)
+    const shape = { columns: ['i'], group_by: ['k', 's'] }
+    expect(paths(view(of, shape))).toEqual(['', 'a', 'a/x', 'a/y', 'b', 'b/x', 'b/y', 'c', 'c/z'])
+    expect(paths(view(of, { ...shape, group_rollup_mode: 'flat' }))).toEqual(['a/x', 'a/y', 'b/x', 'b/y', 'c/z'])
+    expect(rows(view(of, { ...shape, group_rollup_mode: 'total' }))).toEqual([{ __ROW_PATH__: [], i: 15 }])
+    expect(paths(view(of, { ...shape, group_by_depth: 1 }))).toEqual(['', 'a', 'b', 'c'])
+    expect(rows(view(table({ k: [] }), shape))).toEqual([{ __ROW_PATH__: [], i: null }])
+  })
+
+  it('sorts siblings within their group, by hidden columns too', () => {
+    const of = table(TREE)
+    const sort = [{ column: 'i', dir: 'desc' as const }]
+    expect(paths(view(of, { columns: ['s'], group_by: ['k', 's'], sort }))).toEqual([
+      ...['', 'b', 'b/x', 'b/y', 'a', 'a/y', 'a/x', 'c', 'c/z'],
+    ])
+    const flat = { columns: ['i'], group_by: ['k', 's'], group_rollup_mode: 'flat' as const, sort }
+    expect(paths(view(of, flat))).toEqual(['b/x', 'b/y', 'a/y', 'a/x', 'c/z'])
+  })
+
+  it('names split columns by path, and shows the totals of a split rollup first', () => {
+    const of = table({ ...TREE, b: [true, null, false, true, true] })
+    const split = view(of, { columns: ['i'], group_by: ['k'], split_by: ['s', 'b'] })
+    expect(split.columnPaths()).toEqual(['x|true|i', 'y|null|i', 'y|false|i', 'z|true|i'])
+    expect(rows(split)[1]).toEqual({
+      __ROW_PATH__: ['a'],
+      'x|true|i': 1,
+      'y|null|i': null,
+      'y|false|i': 3,
+      'z|true|i': null,
+    })
+    const rollup = { columns: ['i'], group_by: ['k'], split_by: ['s'], split_rollup_mode: 'rollup' as const }
+    expect(rows(view(of, rollup))[0]).toEqual({ __ROW_PATH__: [], i: 15, 'x|i': 6, 'y|i': 5, 'z|i': 4 })
+  })
+
+  it('counts the columns it shows when it is split and columns are sorted by a hidden one', () => {
+    const sort = [{ column: 'f', dir: 'col desc' as const }]
+    const of = view(table({ ...TREE, f: [1, 2, 3, 9, 5] }), { columns: ['i'], group_by: ['k'], split_by: ['s'], sort })
+    expect(of.columnPaths()).toEqual(['z|i', 'x|i', 'y|i'])
+    expect(of.dimensions().num_view_columns).toBe(3)
+  })
+
+  it('shows the rows of the table when it only splits, null where a cell is null', () => {
+    const of = view(table({ s: ['a', 'b', 'a'], i: [1, 2, null] }), { columns: ['i'], split_by: ['s'] })
+    expect(rows(of)).toEqual([
+      { 'a|i': 1, 'b|i': null },
+      { 'a|i': null, 'b|i': 2 },
+      { 'a|i': null, 'b|i': null },
+    ])
+  })
+
+  it('reads the config back complete, with the names of the reference', () => {
+    const of = view(table(TREE), { columns: ['i', 's'], group_by: ['k'], aggregates: { i: ['avg'], f: ['sum'] } })
+    expect(of.config.aggregates).toEqual({ i: ['mean'], s: ['count'] })
+    expect(of.schema()).toEqual([
+      { name: 'i', type: 'float' },
+      { name: 's', type: 'integer' },
+    ])
+  })
+
+  it('refuses what does not fit, with the texts of the reference, and holds nothing then', () => {
+    const of = table(TREE)
+    const refused = (config: Partial<ViewConfig>) => () => view(of, { columns: ['i', 's'], group_by: ['k'], ...config })
+    expect(refused({ aggregates: { i: ['foo'] } })).toThrow(
+      "Invalid aggregate 'foo' for column 'i' found in View aggregates.\n",
+    )
+    expect(refused({ aggregates: { zz: ['sum'] } })).toThrow("Invalid column 'zz' found in View aggregates.\n")
+    expect(refused({ aggregates: { i: ['max by'] } })).toThrow(
+      "Aggregate 'max by' for column 'i' requires a column argument.\n",
+    )
+    expect(refused({ aggregates: { i: ['max by', 'q'] } })).toThrow(
+      "Invalid column 'q' found in the 'max by' aggregate for column 'i'.\n",
+    )
+    expect(refused({ aggregates: { s: ['sum'] } })).toThrow('Unexpected coltype')
+    expect(refused({ aggregates: { s: ['avg'] } })).toThrow('Unexpected dtype')
+  })
+})
+
+describe('A6 aggregates where the reference shows chance or wrong values', () => {
+  const cells: Cells = {
+    k: ['a', 'a', 'b'],
+    i: [null, -5, null],
+    f: [null, -2.5, null],
+    s: [null, 'x', null],
+    d: [null, 9, null],
+  }
+
+  it('any and or of nulls are null', () => {
+    for (const column of ['i', 'f', 's', 'd']) {
+      expect(by(cells, column, 'any')[2]).toBe(null)
+      expect(by(cells, column, 'or')[2]).toBe(null)
+    }
+    expect(by(cells, 'i', 'any')).toEqual([-5, -5, null])
+  })
+
+  it('high and low are of the values there are', () => {
+    expect(by(cells, 'f', 'high')).toEqual([-2.5, -2.5, null])
+    const of = table({ k: ['a', 'b'], i: [5, 1] }, { index: 'k' })
+    const high = view(of, { columns: ['i'], group_by: ['k'], aggregates: { i: ['high'] } })
+    expect(rows(high).map(({ i }) => i)).toEqual([5, 5, 1])
+    of.apply(update({ k: ['a'], i: [8] }))
+    expect(rows(high).map(({ i }) => i)).toEqual([8, 8, 1])
+    of.apply(update({ k: ['a'], i: [2] }))
+    expect(rows(high).map(({ i }) => i)).toEqual([2, 2, 1])
+  })
+
+  it('a product leaves nulls out', () => {
+    expect(by({ k: ['a', 'a', 'b'], i: [3, null, null] }, 'i', 'mul')).toEqual([3, 3, null])
+  })
+
+  it('sums of small integers do not wrap', () => {
+    const large = { k: ['a', 'a', 'b'], i: [2147483647, 2147483647, -5] }
+    expect(by(large, 'i', 'sum not null')).toEqual([4294967289, 4294967294, -5])
+    expect(by(large, 'i', 'abs sum')).toEqual([4294967289, 4294967294, 5])
+  })
+
+  it('booleans are summed as 0 and 1', () => {
+    const flags = { k: ['a', 'a', 'b'], b: [true, true, false] }
+    for (const aggregate of ['sum', 'abs sum', 'sum abs', 'sum not null'])
+      expect(by(flags, 'b', aggregate)).toEqual([2, 2, 0])
+  })
+
+  it('a quartile between two floats is the mean of its neighbours', () => {
+    const f = [9, 1, 8, 2, 7, 3, 6, 4, 5, 10, 12, 11]
+    expect(by({ k: f.map(() => 'a'), f }, 'f', 'median')).toEqual([6.5, 6.5])
+    expect(by({ k: f.map(() => 'a'), f }, 'f', 'q1')).toEqual([3.5, 3.5])
+  })
+})
+
+describe('A10 the tree', () => {
+  it('opens, closes and goes to a depth, per view of a shared query', () => {
+    const of = table(TREE)
+    const one = view(of, { columns: ['i'], group_by: ['k', 's'] })
+    const other = view(of, { columns: ['i'], group_by: ['k', 's'] })
+    expect(one.collapse(1)).toBe(2)
+    expect(one.collapse(1)).toBe(0)
+    expect(paths(one)).toEqual(['', 'a', 'b', 'b/x', 'b/y', 'c', 'c/z'])
+    expect(one.expand(1)).toBe(2)
+    expect(one.expand(200)).toBe(0)
+    expect(one.collapse(0)).toBe(8)
+    expect(one.expand(0)).toBe(3)
+    expect(paths(one)).toEqual(['', 'a', 'b', 'c'])
+    expect(paths(other).length).toBe(9)
+    other.setDepth(0)
+    expect(paths(other)).toEqual(['', 'a', 'b', 'c'])
+    other.setDepth(3)
+    expect(paths(other)).toEqual(['', 'a', 'b', 'c'])
+  })
+
+  it('shows new groups open while a depth rules, closed once rows were opened by hand', () => {
+    const of = table(TREE)
+    const ruled = view(of, { columns: ['i'], group_by: ['k', 's'] })
+    const byHand = view(of, { columns: ['i'], group_by: ['k', 's'] })
+    byHand.collapse(1)
+    of.apply(update({ k: ['d'], s: ['x'], i: [9] }))
+    expect(paths(ruled).slice(-2)).toEqual(['d', 'd/x'])
+    expect(paths(byHand).slice(-3)).toEqual(['c', 'c/z', 'd'])
+  })
+
+  it('opening the deepest row, or the total of a total view, does nothing', () => {
+    const of = table(TREE)
+    expect(view(of, { columns: ['i'], group_by: ['k'], split_by: ['s'] }).expand(2)).toBe(0)
+    const total = view(of, { columns: ['i'], group_by: ['k'], group_rollup_mode: 'total' })
+    expect(total.expand(0)).toBe(0)
+    expect(paths(total)).toEqual([''])
+  })
+
+  it('min and max are of the deepest rows shown', () => {
+    const of = view(table(TREE), { columns: ['i'], group_by: ['k', 's'] })
+    expect(of.minMax('i')).toEqual([1, 5])
+    of.setDepth(0)
+    expect(of.minMax('i')).toEqual([4, 7])
+    expect(() => of.minMax('zz')).toThrow('Could not find column index for `zz` as it does not exist in the schema.\n')
+  })
+})
+
+describe('A11 deltas of grouped views', () => {
+  const delta = (of: View, since: number): unknown[] => JSON.parse(toJsonRows(of.delta(since)))
+
+  it('hold exactly the rows whose cells differ', () => {
+    const of = table({ k: ['a', 'b', 'c'], i: [1, 2, 3], f: [1, 1, 1] }, { index: 'k' })
+    const watched = view(of, { columns: ['i'], group_by: ['k'] })
+    watched.delta(of.version)
+    const before = of.version
+    of.apply(update({ k: ['a', 'b'], i: [5, 2], f: [7, 7] }))
+    expect(delta(watched, before)).toEqual([{ i: 10 }, { i: 5 }])
+    const then = of.version
+    of.apply(update({ k: ['a'], f: [9] }))
+    expect(delta(watched, then)).toEqual([])
+    expect(delta(watched, before)).toEqual([{ i: 10 }, { i: 5 }])
+  })
+
+  it('hold the rows whose share of a changed total changed', () => {
+    const of = table({ k: ['a', 'b'], i: [1, 3] }, { index: 'k' })
+    const watched = view(of, { columns: ['i'], group_by: ['k'], aggregates: { i: ['pct sum parent'] } })
+    watched.delta(of.version)
+    const before = of.version
+    of.apply(update({ k: ['a'], i: [7] }))
+    expect(delta(watched, before)).toEqual([{ i: 70 }, { i: 30 }])
+  })
+})

@@ -1,4 +1,4 @@
-import { Float32, Table, tableToIPC, vectorFromArray } from 'apache-arrow'
+import { Float32, Int16, Table, tableToIPC, vectorFromArray } from 'apache-arrow'
 import { expect, test } from 'vitest'
 import { Server } from '../src/server.js'
 
@@ -61,7 +61,7 @@ test('A3 an empty NDJSON object is a row', async () => {
   expect(await (await table.view()).to_columns()).toEqual({ a: [null] })
 })
 
-test('A6 a cleared cell passes is null at once', async () => {
+test('A6 a cleared cell is null to filters at once', async () => {
   const table = await client().table([{ k: 1, v: 'a' }], { index: 'k' })
   const view = await table.view({ filter: [['v', 'is null', null]] })
   await table.update([{ k: 1, v: null }])
@@ -72,4 +72,16 @@ test('A10 a view without columns counts the rows that are there', async () => {
   const table = await client().table({ a: 'integer' }, { limit: 1 })
   await table.update([{ a: 1 }, { a: 2 }])
   expect((await (await table.view({ columns: [] })).dimensions()).num_view_rows).toBe(1)
+})
+
+test('A4 a number too large for its column is refused', async () => {
+  const i = vectorFromArray([1], new Int16())
+  const table = await client().table(tableToIPC(new Table({ i }), 'stream'))
+  await expect(table.update([{ i: 65536 }])).rejects.toThrow(/65536 does not fit int16.*column "i", row 0/)
+  expect(await table.size()).toBe(1)
+})
+
+test('A3 a table made of CSV respects its limit', async () => {
+  const table = await client().table('a\n1\n2\n3', { limit: 2 })
+  expect(await (await table.view()).to_columns()).toEqual({ a: [2, 3] })
 })

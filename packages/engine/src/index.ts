@@ -19,6 +19,7 @@ export { compileExpression, type ExpressionColumn, type ExpressionOptions } from
 export type { ExpressionError } from './expression/failure.js'
 export { type ExpressionValidation, validateExpressions } from './expression/validate.js'
 export type { Clear, Mutation, Remove, Replace, Update } from './mutation.js'
+export { AGGREGATE_OPTIONS, type AggregateOption } from './query/aggregate/features.js'
 export { type Binding, ColumnBindings } from './query/bindings.js'
 export {
   type Aggregate,

@@ -85,3 +85,14 @@ test('A3 a table made of CSV respects its limit', async () => {
   const table = await client().table('a\n1\n2\n3', { limit: 2 })
   expect(await (await table.view()).to_columns()).toEqual({ a: [2, 3] })
 })
+
+test('A6 rows that come later pass filters joined by or', async () => {
+  const table = await client().table([{ s: 'x' }])
+  const filter: [string, string, string][] = [
+    ['s', '==', 'b'],
+    ['s', '==', 'c'],
+  ]
+  const view = await table.view({ filter, filter_op: 'or' })
+  await table.update([{ s: 'b' }, { s: 'd' }])
+  expect(await view.to_columns()).toEqual({ s: ['b'] })
+})

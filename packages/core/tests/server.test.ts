@@ -117,6 +117,28 @@ describe('A11 notifications', () => {
     expect(await view.to_columns()).toEqual({ k: [5], v: [null] })
   })
 
+  test('rows without an index keep the order they came in, whatever their ports', async () => {
+    const { client } = connect(new Server())
+    const table = await client.table({ a: 'integer' })
+    const port_id = await table.make_port()
+    const ports: number[] = []
+    const view = await table.view()
+    await view.on_update((update) => ports.push(update.port_id))
+    await Promise.all([table.update([{ a: 1 }], { port_id }), table.update([{ a: 2 }])])
+    expect(await view.to_columns()).toEqual({ a: [1, 2] })
+    expect(ports).toEqual([port_id, 0])
+  })
+
+  test('a key that an emptying took and an update brought back was not removed', async () => {
+    const { client } = connect(new Server())
+    const { table, view } = await hostOf(client)
+    const removed: unknown[] = []
+    await view.on_remove(({ indices }) => removed.push(arrowRows(indices)))
+    await Promise.all([table.clear(), table.update([{ k: 1 }])])
+    await settle()
+    expect(removed).toEqual([[{ k: 2 }]])
+  })
+
   test('nothing to do is no news', async () => {
     const { client } = connect(new Server())
     const { table, view } = await hostOf(client)

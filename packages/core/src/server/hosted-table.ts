@@ -71,7 +71,7 @@ export class HostedTable {
     if (this.#queue.length === 0) return
     const queue = this.#queue
     this.#queue = []
-    for (const mutations of inSteps(queue)) this.#step(mutations)
+    for (const mutations of inSteps(queue, this.table.index !== null)) this.#step(mutations)
   }
 
   #step(mutations: readonly Mutation[]): void {
@@ -92,15 +92,21 @@ export class HostedTable {
     }
   }
 
+  /** The keys that the changes took out: those of an emptying unless they are there again, those of a removal always. */
   #removed(changes: readonly Change[]): RemovedKeys | null {
-    const lists = changes.flatMap(({ removedKeys }) => removedKeys ?? [])
-    const first = lists[0]
-    if (first === undefined) return null
-    let keys = first
-    if (lists.length > 1) {
+    const lists = changes.filter(({ removedKeys }) => removedKeys !== null)
+    if (lists.length === 0) return null
+    let keys = lists[0]!.removedKeys!
+    if (changes.length > 1) {
       const distinct = new Set<Scalar>()
-      for (const list of lists) for (let i = 0; i < list.length; i++) distinct.add(list.get(i))
-      keys = Column.of(first.storage, [...distinct])
+      for (const { removedKeys, reset } of lists) {
+        for (let i = 0; i < removedKeys!.length; i++) {
+          const key = removedKeys!.get(i)
+          if (!reset || this.table.slotOf(key) < 0) distinct.add(key)
+        }
+      }
+      if (distinct.size === 0) return null
+      keys = Column.of(keys.storage, [...distinct])
     }
     let arrow: Uint8Array | null = null
     return { keys, arrow: () => (arrow ??= this.keysArrow(keys)) }

@@ -44,7 +44,7 @@ function compileOne(bindings: ColumnBindings, filter: Filter): RowFilter {
   if (op === 'in' || op === 'not in') return compileBag(column, binding, op === 'in', terms)
   const term = terms[0] ?? null
   if (term === null || (typeof term === 'boolean' && binding.storage !== 'boolean')) {
-    return compareKinds(column, binding, op, term)
+    return compareKinds(column, op, terms.length > 0)
   }
   if (typeof term === 'string') return compileText(column, op, term)
   return compileNumber(column, op, Number(term))
@@ -61,12 +61,12 @@ function markValid(column: Column, slots: Uint32Array, out: Uint8Array, whenVali
 
 /**
  * A term of no type (null) or of another type than the column's: unequal to every cell, and by the reference's order of
- * types below every valid one.
+ * types below every valid one. Without any term there is nothing to be above of.
  */
-function compareKinds(column: () => Column, binding: Binding, op: FilterOp, term: Scalar): RowFilter {
+function compareKinds(column: () => Column, op: FilterOp, hasTerm: boolean): RowFilter {
   if (op === '!=') return (slots, out) => void out.fill(1, 0, slots.length)
-  const above = op === '>' || op === '>='
-  const unlike = op.startsWith('not ') && op !== 'not matches' && (term !== null || binding.storage !== 'string')
+  const above = hasTerm && (op === '>' || op === '>=')
+  const unlike = hasTerm && op.startsWith('not ') && op !== 'not matches'
   if (above || unlike) return (slots, out) => markValid(column(), slots, out, 1)
   return (slots, out) => void out.fill(0, 0, slots.length)
 }

@@ -103,6 +103,12 @@ describe('A5 a table is a fold over its mutations', () => {
     }
   })
 
+  it('row numbers of one batch name rows from before it', () => {
+    const table = new Table(SCHEMA)
+    table.apply({ kind: 'update', batch: { ...batch({ k: [1, 2] }), address: Column.of('int64', [1, 0]) }, port: 0 })
+    expect(rows(table).map((row) => row[0])).toEqual([1, 2])
+  })
+
   it('replace empties first and reports the keys that did not come back', () => {
     const table = new Table(SCHEMA, { index: 'k' })
     table.apply(update({ k: [1, 2, 3] }))

@@ -303,6 +303,7 @@ export class Table {
     const existed = new Uint8Array(length)
     const recycled: number[] = []
     const first = this.limit === null ? 0 : Math.max(0, length - this.limit)
+    const numbered = this.#emptied + (this.limit === null ? oldSlots : this.#appended)
     // More rows than the ring has: every slot is written, wherever in the ring the last of them starts.
     if (first > 0) {
       this.#appended += first
@@ -316,7 +317,7 @@ export class Table {
     let appended = first === 0
     for (let i = first; i < length; i++) {
       const code = codes === null ? 0 : codes[keys!.data[i]!]!
-      let slot = keys === null ? this.#addressed(batch.address, i) : this.#keys!.find(keys, i, code)
+      let slot = keys === null ? this.#addressed(batch.address, i, numbered) : this.#keys!.find(keys, i, code)
       const isNew = slot < 0
       if (isNew) {
         slot = this.#take(keys, i, code)
@@ -333,9 +334,14 @@ export class Table {
     return { rows, first, touched: touched.slice(0, count), existed: existed.slice(0, count), recycled, appended }
   }
 
-  /** The slot that `__INDEX__` names in a table without index, where it is the row number; -1 for a new row. */
-  #addressed(address: Column | null, row: number): number {
-    return address?.isValid(row) ? this.#slotNumbered(address.data[row]!) : -1
+  /**
+   * The slot that `__INDEX__` names in a table without index, where it is the row number, one below `numbered`; -1 for a
+   * new row.
+   */
+  #addressed(address: Column | null, row: number, numbered: number): number {
+    if (!address?.isValid(row)) return -1
+    const number = address.data[row]!
+    return number < numbered ? this.#slotNumbered(number) : -1
   }
 
   /**

@@ -161,6 +161,13 @@ describe('A4 list_flatten', () => {
     expect(made(rows(nested), { listFlatten: 'stringify' })[1]).toEqual({ a: ['[1,2]'], b: ['[3,4]'], c: [5] })
   })
 
+  it('stringifies lists within objects (the reference refuses the object)', () => {
+    expect(made(rows('[{"a":{"b":{"c":[1,2]}},"q":[{"z":1.0}]}]'), { listFlatten: 'stringify' })[1]).toEqual({
+      'a.b.c': ['[1,2]'],
+      q: ['[{"z":1.0}]'],
+    })
+  })
+
   it('makes columns of paths and rows of nested arrays', () => {
     expect(made(rows('[{"a":[]},{"a":[{"x":1},{"x":2,"y":[7,8]}]}]'))[1]).toEqual({
       'a.x': [null, 1, 2, 2],

@@ -103,6 +103,11 @@ describe('A9 JSON out', () => {
     )
   })
 
+  it('A9 keeps U+0000 in strings (the reference cuts there)', () => {
+    const columns = [Column.of('string', ['x\0y'])]
+    expect(toJsonRows({ length: 1, names: ['s'], columns, rowPath: null, keys: null })).toBe('[{"s":"x\\u0000y"}]')
+  })
+
   it('is the same over several chunks of rows', () => {
     const n = 10_000
     const column = Column.from(

@@ -120,7 +120,7 @@ export class GroupedQuery implements Query {
     }
     const all = this.#rows(tree)
     const splits = this.#cube.levels.length - this.#cube.depth
-    const shown = this.#shownColumns().filter((each) => each.measure === measure && each.group.path.length === splits)
+    const shown = this.#splitGroups().flatMap((group) => (group.path.length === splits ? [{ group, measure }] : []))
     for (let level = this.#cube.depth; level > 0; level--) {
       const nodes = all.nodes.filter((_, row) => all.levels[row] === level)
       const levels = new Uint8Array(nodes.length).fill(level)
@@ -133,7 +133,7 @@ export class GroupedQuery implements Query {
 
   expand(row: number, tree: TreeState | null): number {
     const rows = this.#rows(tree)
-    if (this.config.group_rollup_mode !== 'rollup' || row >= rows.nodes.length) return 0
+    if (!this.#takesHand(row, rows, tree, true)) return 0
     const open = tree as OpenGroups
     const level = rows.levels[row]!
     const node = rows.nodes[row]!
@@ -145,7 +145,7 @@ export class GroupedQuery implements Query {
 
   collapse(row: number, tree: TreeState | null): number {
     const rows = this.#rows(tree)
-    if (this.config.group_rollup_mode !== 'rollup' || row >= rows.nodes.length) return 0
+    if (!this.#takesHand(row, rows, tree, false)) return 0
     const open = tree as OpenGroups
     const level = rows.levels[row]!
     if (level >= this.#cube.depth) return 0
@@ -171,6 +171,19 @@ export class GroupedQuery implements Query {
     this.#version = this.#cube.version
   }
 
+  /**
+   * True when row `row` can be opened or closed by hand. As in the reference the call alone stops the view from opening
+   * new groups, in a view without splits also where there is no such row.
+   */
+  #takesHand(row: number, rows: GroupRows, tree: TreeState | null, opens: boolean): boolean {
+    if (this.config.group_rollup_mode !== 'rollup') return false
+    const isThere = row < rows.nodes.length
+    const isSplit = this.config.split_by.length > 0
+    const counts = isSplit ? isThere && !(opens && rows.levels[row]! >= this.#cube.depth) : true
+    if (counts) (tree as OpenGroups).holdStill(this.#cube.main.tree)
+    return isThere
+  }
+
   /** The rows a view shows. */
   #rows(tree: TreeState | null): GroupRows {
     this.#sync()
@@ -189,6 +202,11 @@ export class GroupedQuery implements Query {
   }
 
   #shownColumns(): ShownColumn[] {
+    const shown = this.#measures.flatMap(({ hidden }, measure) => (hidden ? [] : [measure]))
+    return this.#splitGroups().flatMap((group) => shown.map((measure) => ({ group, measure })))
+  }
+
+  #splitGroups(): readonly SplitGroup[] {
     this.#sync()
     if (this.#groups === null) {
       const split = this.config.split_by.length === 0 ? null : this.#cube.trees[0]!
@@ -196,8 +214,7 @@ export class GroupedQuery implements Query {
       const rollup = this.config.split_rollup_mode === 'rollup'
       this.#groups = split === null ? [NO_SPLIT] : splitGroups(this.#cube, split, order!, rollup)
     }
-    const shown = this.#measures.flatMap(({ hidden }, measure) => (hidden ? [] : [measure]))
-    return this.#groups.flatMap((group) => shown.map((measure) => ({ group, measure })))
+    return this.#groups
   }
 
   #cells(rows: GroupRows, shown: readonly ShownColumn[], keys: boolean): Slice {

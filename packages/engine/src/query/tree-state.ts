@@ -48,6 +48,13 @@ export class OpenGroups implements TreeState {
     this.#key = `d${depth}`
   }
 
+  /** Stops following the depth, as any call by hand does. */
+  holdStill(tree: GroupTree): void {
+    if (this.#until !== null) return
+    this.#until = tree.clock
+    this.#key = `t${++changes}`
+  }
+
   /** Opens a closed group, whose children then are closed. */
   open(tree: GroupTree, order: TreeOrder, level: number, node: number): void {
     this.#tell(tree, level, node, true)

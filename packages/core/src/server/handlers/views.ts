@@ -39,9 +39,12 @@ export const viewHandlers: Handlers<
     const { view, source } = call.currentView()
     const { column_name } = call.body
     const [min, max] = view.minMax(column_name)
+    // A view may show another type than the table's (a count of dates), or not show the column at all.
+    const shown = view.schema().find(({ name }) => name === column_name)
     const isDate =
-      view.schema().some(({ name, type }) => name === column_name && type === 'date') ||
-      source.table.schema.some(({ name, storage }) => name === column_name && storage === 'date')
+      shown === undefined
+        ? source.table.schema.some(({ name, storage }) => name === column_name && storage === 'date')
+        : shown.type === 'date'
     return { min: minMaxScalar(min, isDate), max: minMaxScalar(max, isDate) }
   },
 

@@ -1,5 +1,6 @@
 import { Column } from '../../columns/column.js'
 import type { AnyAggregation, Cells } from '../aggregate/aggregation.js'
+import { CountAggregation } from '../aggregate/count.js'
 import type { GroupTree } from './group-tree.js'
 import { grown } from './level.js'
 import type { NodeRows } from './node-rows.js'
@@ -17,6 +18,8 @@ export class CubeTree {
   readonly top: number
   /** One per measure. */
   readonly aggregations: readonly AnyAggregation[]
+  /** True while the table has no rows at all, shown or not; kept by the cube. */
+  isTableEmpty = true
   /** By leaf of the main tree the leaf here; -1 while not known. */
   #leafIn = new Int32Array(0)
   #nodeRows: NodeRows | null = null
@@ -25,7 +28,8 @@ export class CubeTree {
   /** By measure and level, the nodes that `redo` has to see to. */
   readonly #redo = new Map<number, Set<number>[]>()
 
-  constructor(tree: GroupTree, rowLevels: number, top: number, aggregations: readonly AnyAggregation[]) {
+  constructor(table: Table, tree: GroupTree, rowLevels: number, top: number, aggregations: readonly AnyAggregation[]) {
+    this.#table = table
     this.tree = tree
     this.rowLevels = rowLevels
     this.top = top
@@ -164,11 +168,15 @@ export class CubeTree {
 
   /**
    * Writes the values of a measure in nodes of a level into cells `at[i]` of `out`; null where there is no node (-1) and
-   * in a total without rows. They must have been evaluated.
+   * in a total without rows, but for a count in a table that has some. They must have been evaluated.
    */
   emit(measure: number, level: number, nodes: Int32Array, at: Int32Array, out: Column): void {
-    const isEmpty = level === 0 && this.tree.levels[0]!.rows[0] === 0
-    if (!isEmpty) this.aggregations[measure]!.emit(level, nodes, at, nodes.length, out)
+    const aggregation = this.aggregations[measure]!
+    const isEmpty =
+      level === 0 &&
+      this.tree.levels[0]!.rows[0] === 0 &&
+      (this.isTableEmpty || !(aggregation instanceof CountAggregation))
+    if (!isEmpty) aggregation.emit(level, nodes, at, nodes.length, out)
     for (let i = 0; i < nodes.length; i++) if (isEmpty || nodes[i]! < 0) out.setNull(at[i]!)
   }
 
@@ -179,13 +187,14 @@ export class CubeTree {
     return out
   }
 
-  /** The nodes that hold rows in the given leaves, by level from `top`; leaves of -1 are passed over. */
+  /** The nodes that hold rows in the given leaves, by level from `top`; leaves of -1 are passed over, the total is always one. */
   nodesAbove(leafLists: readonly Int32Array[]): NodeLists {
     const { depth, levels } = this.tree
     const lists: Int32Array[] = Array.from({ length: depth + 1 }, () => new Int32Array(0))
     let nodes = new Set<number>()
     for (const leaves of leafLists) for (const leaf of leaves) if (leaf >= 0) nodes.add(leaf)
     for (let level = depth; level >= this.top; level--) {
+      if (level === 0) nodes.add(0)
       lists[level] = Int32Array.from(nodes)
       if (level === 0) break
       const parents = new Set<number>()

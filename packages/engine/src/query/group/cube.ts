@@ -213,6 +213,7 @@ export class Cube {
   /** Frees nodes without rows: of the given ones, or all. */
   #prune(each: CubeTree, lists: NodeLists | null): void {
     const { tree } = each
+    each.isTableEmpty = this.#table.size === 0
     tree.prune(lists, (level, ordinal) => {
       each.clear(level, ordinal)
       if (each !== this.main || level !== tree.depth) return

@@ -28,8 +28,7 @@ export class CubeTree {
   /** By measure and level, the nodes that `redo` has to see to. */
   readonly #redo = new Map<number, Set<number>[]>()
 
-  constructor(table: Table, tree: GroupTree, rowLevels: number, top: number, aggregations: readonly AnyAggregation[]) {
-    this.#table = table
+  constructor(tree: GroupTree, rowLevels: number, top: number, aggregations: readonly AnyAggregation[]) {
     this.tree = tree
     this.rowLevels = rowLevels
     this.top = top

@@ -43,6 +43,7 @@ export {
 export { View } from './query/view.js'
 export { type ListFlatten, type ReadOptions, readKeys, readNew, readUpdate, type TableData } from './read/read.js'
 export type { Derivation } from './table/derived.js'
+export { Join, type JoinOptions, type JoinType } from './table/join.js'
 export { NetChange } from './table/net-change.js'
 export { Table, type TableOptions } from './table/table.js'
 export {

@@ -1,4 +1,13 @@
-import { type Change, Column, type Mutation, type Scalar, type Table, TablecastError, toArrow } from '@tablecast/engine'
+import {
+  type Change,
+  Column,
+  type Join,
+  type Mutation,
+  type Scalar,
+  type Table,
+  TablecastError,
+  toArrow,
+} from '@tablecast/engine'
 import { AnswerCache } from './answer-cache.js'
 import type { HostedView } from './hosted-view.js'
 import { inSteps } from './mutation-order.js'
@@ -20,6 +29,13 @@ export interface RemovedKeys {
   arrow(): Uint8Array
 }
 
+/** What a join table is made from. */
+export interface JoinSources {
+  readonly join: Join
+  /** Left and right; once when they are one table. */
+  readonly tables: ReadonlySet<HostedTable>
+}
+
 /**
  * A table under its name, with all that clients have attached to it. Mutations are queued; `flush` applies them and
  * tells the views, port by port.
@@ -30,6 +46,10 @@ export class HostedTable {
   /** In creation order, in which they are told of changes. */
   readonly views = new Set<HostedView>()
   readonly answers = new AnswerCache()
+  /** The join tables that this one feeds. */
+  readonly #joins = new Set<HostedTable>()
+  /** For a join table: what it is made from. */
+  readonly #sources: JoinSources | null
   readonly #host: TableHost
   #queue: Mutation[] = []
   #ports = 0
@@ -37,10 +57,12 @@ export class HostedTable {
   /** The lazy delete requests that wait for the last view to go. */
   readonly #leaving: Addressee[] = []
 
-  constructor(host: TableHost, name: string, table: Table) {
+  constructor(host: TableHost, name: string, table: Table, sources: JoinSources | null = null) {
     this.#host = host
     this.name = name
     this.table = table
+    this.#sources = sources
+    for (const source of sources?.tables ?? []) source.#joins.add(this)
   }
 
   /** True once a lazy delete waits for the last view to go. */
@@ -59,6 +81,11 @@ export class HostedTable {
     throw new TablecastError('invalid-argument', `Table "${this.name}" has no port ${port}: make one with make_port()`)
   }
 
+  /** Throws for a join table, whose rows are those of its sources. */
+  checkWritable(): void {
+    if (this.#sources !== null) throw new TablecastError('read-only', 'Cannot update a read-only join table')
+  }
+
   /** Takes a mutation, already checked against the table, to be applied by the next flush. */
   queue(mutation: Mutation): void {
     this.#queue.push(mutation)
@@ -67,11 +94,21 @@ export class HostedTable {
 
   /** Applies what is queued and tells the views: one step per port, in ascending order. */
   flush(): void {
+    for (const source of this.#sources?.tables ?? []) source.flush()
     this.#host.markClean(this)
     if (this.#queue.length === 0) return
     const queue = this.#queue
     this.#queue = []
     for (const mutations of inSteps(queue, this.table.index !== null)) this.#step(mutations)
+    for (const join of this.#joins) join.#follow()
+  }
+
+  /** Brings a join table up to its sources, and then those it feeds itself. */
+  #follow(): void {
+    const mutation = this.#sources?.join.refresh() ?? null
+    if (mutation === null) return
+    this.#step([mutation])
+    for (const join of this.#joins) join.#follow()
   }
 
   #step(mutations: readonly Mutation[]): void {
@@ -142,6 +179,7 @@ export class HostedTable {
 
   /** Deletes the table at once. Throws while it has views. */
   delete(session: TableSession, msg_id: number): void {
+    this.#checkNoSource()
     if (this.views.size > 0) throw new TablecastError('conflict', 'Cannot delete table with views')
     this.#leave([...this.#leaving, { session, msg_id }])
   }
@@ -152,8 +190,15 @@ export class HostedTable {
       this.delete(session, msg_id)
       return
     }
+    this.#checkNoSource()
     this.#leaving.push({ session, msg_id })
     this.#host.notifyHosted()
+  }
+
+  #checkNoSource(): void {
+    for (const join of this.#joins) {
+      throw new TablecastError('conflict', `Cannot delete table: it is a source for join table "${join.name}"`)
+    }
   }
 
   /** Completes a lazy delete when no view is left. */
@@ -163,6 +208,7 @@ export class HostedTable {
 
   #leave(askers: readonly Addressee[]): void {
     this.#host.drop(this)
+    for (const source of this.#sources?.tables ?? []) source.#joins.delete(this)
     const entity_id = this.name
     for (const { session, msg_id } of this.#onDelete.splice(0)) {
       session.deliver({ msg_id, entity_id, client_resp: { case: 'TableOnDelete', value: {} } })

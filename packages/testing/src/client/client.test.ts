@@ -3,6 +3,7 @@ import { Server } from '@tablecast/core'
 import { Client } from '@tablecast/core/client'
 import { decodeRequest } from '@tablecast/core/protocol'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { arrowText } from '../oracle/arrow-text.js'
 import { servers } from '../oracle/servers.js'
 import { remoteTourist, type TourRecord, takeTour } from './take-tour.js'
 import { tour } from './tour.js'
@@ -10,9 +11,18 @@ import { tour } from './tour.js'
 /** Errors that come from Perspective's argument reader: it says where in its JSON, we do not. */
 const withoutPlace = (error: string) => error.replace(/^Error: /, '').replace(/ at line \d+ column \d+$/, '')
 
+/** Arrow as text wherever it stands: two streams of different bytes may well hold the same table. */
+function decoded(value: unknown): unknown {
+  if (value instanceof ArrayBuffer) return arrowText(new Uint8Array(value))
+  if (value instanceof Uint8Array) return arrowText(value)
+  if (Array.isArray(value)) return value.map(decoded)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, decoded(each)]))
+}
+
 function shown({ outcome }: TourRecord): unknown {
   if ('error' in outcome) return { error: withoutPlace(outcome.error) }
-  return outcome.value instanceof ArrayBuffer ? new Uint8Array(outcome.value) : outcome.value
+  return decoded(outcome.value)
 }
 
 /** Requests as text, with the n-th random id or name as `#n`, and maps in one order. */

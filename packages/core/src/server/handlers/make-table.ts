@@ -1,8 +1,9 @@
-import { readNew, Table, TablecastError } from '@tablecast/engine'
-import { LIST_FLATTENS } from '../../client/names.js'
+import { Join, readNew, Table, TablecastError } from '@tablecast/engine'
+import { JOIN_TYPES, LIST_FLATTENS } from '../../client/names.js'
 import { nameOf } from '../enum-name.js'
 import { HostedTable } from '../hosted-table.js'
 import { tableData } from '../table-data.js'
+import type { TableSession } from '../table-session.js'
 import type { Handlers } from './index.js'
 
 /** Requests that make a table. */
@@ -30,9 +31,32 @@ export const makeTableHandlers: Handlers<'MakeTable' | 'MakeJoinTable'> = {
     return undefined
   },
 
-  MakeJoinTable({ session, entity_id }) {
+  MakeJoinTable(call) {
+    const { session, entity_id, body } = call
+    const { host } = session
     session.demand('create', entity_id)
-    session.host.claim(entity_id)
-    throw new TablecastError('not-supported', 'Join tables are not served yet')
+    host.claim(entity_id)
+    session.demandRoomForTable()
+    const [left, right] = [source(session, body.left_table_id), source(session, body.right_table_id)]
+    const join = new Join(left.table, right.table, {
+      on: body.on_column,
+      rightOn: body.right_on_column || body.on_column,
+      type: nameOf(JOIN_TYPES, body.join_type, 'Invalid join type'),
+    })
+    const rows = join.refresh()
+    if (rows !== null) join.table.apply(rows)
+    session.addTable(new HostedTable(host, entity_id, join.table, { join, tables: new Set([left, right]) }))
+    call.reply({})
+    host.notifyHosted()
+    return undefined
   },
+}
+
+/** A table to be joined, with nothing queued. */
+function source(session: TableSession, name: string): HostedTable {
+  session.demand('read', name)
+  const found = session.host.find(name)
+  if (found === undefined) throw new TablecastError('table-not-found', `Table "${name}" not found`)
+  found.flush()
+  return found
 }

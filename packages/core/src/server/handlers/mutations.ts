@@ -8,6 +8,7 @@ import type { Handlers } from './index.js'
 export const mutationHandlers: Handlers<'TableUpdate' | 'TableRemove' | 'TableReplace'> = {
   TableUpdate(call) {
     const source = call.table('update')
+    source.checkWritable()
     const { data, port_id: port } = call.body
     source.checkPort(port)
     const batch = readUpdate(tableData(call.session, data, 'MakeTableReq malformed'), source.table)
@@ -17,6 +18,7 @@ export const mutationHandlers: Handlers<'TableUpdate' | 'TableRemove' | 'TableRe
 
   TableRemove(call) {
     const source = call.table('update')
+    source.checkWritable()
     source.flush()
     if (source.table.index === null) {
       throw new TablecastError('invalid-argument', 'Cannot remove from unindexed Table\n')
@@ -28,6 +30,7 @@ export const mutationHandlers: Handlers<'TableUpdate' | 'TableRemove' | 'TableRe
 
   TableReplace(call) {
     const source = call.table('update')
+    source.checkWritable()
     const batch = readUpdate(tableData(call.session, call.body.data, 'TableReplaceReq malformed'), source.table)
     source.queue(batch.length > 0 ? { kind: 'replace', batch, port: 0 } : { kind: 'clear', port: 0 })
     return {}

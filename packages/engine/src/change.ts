@@ -7,6 +7,8 @@ export interface Change {
   readonly port: number
   /** Slots that were written, each once. A slot both freed and taken again in this change is in both lists. */
   readonly touched: Uint32Array
+  /** Slots that were not written, but where a derived column came out different: by that column's position. */
+  readonly spread: readonly Spread[]
   /** Slots whose row went, each once. */
   readonly removed: Uint32Array
   /** The keys of rows that went and did not come back, in removal order; null when the table has no index or none went. */
@@ -20,9 +22,16 @@ export interface Change {
   readonly before: Before | null
 }
 
+/** Where a derived column changed beyond the rows that were written: a window that looks at their neighbours. */
+export interface Spread {
+  readonly position: number
+  /** Each slot once. */
+  readonly slots: Uint32Array
+}
+
 /** The state of some slots before a change. */
 export interface Before {
-  /** Each slot of `touched` and `removed`, once. */
+  /** Each slot of `touched`, `spread` and `removed`, once. */
   readonly slots: Uint32Array
   /** One byte per slot: 1 when a row was there. */
   readonly existed: Uint8Array

@@ -64,6 +64,12 @@ export class ColumnBindings {
     return Array.from(this.#bindings.values()).filter(({ kind }) => kind === 'expression')
   }
 
+  /** Positions of the derived columns that the config has. */
+  derived(): ReadonlySet<number> {
+    const derived = Array.from(this.#bindings.values()).filter(({ kind }) => kind !== 'table')
+    return new Set(derived.map(({ position }) => position))
+  }
+
   /** The bound column's cells; fetch anew for every use, since a column may be replaced. */
   column(binding: Binding): Column {
     return this.table.columns[binding.position]!

@@ -32,7 +32,7 @@ export class FlatQuery implements Query {
       const columns = config.columns ?? this.#bindings.names()
       this.#shown = columns.map((name) => this.#bindings.find(name)!)
       const filter = compileFilter(this.#bindings, config.filter, config.filter_op)
-      this.#order = new RowOrder(table, filter, sortKeys(this.#bindings, config))
+      this.#order = new RowOrder(table, filter, sortKeys(this.#bindings, config), this.#bindings.derived())
       this.config = {
         ...config,
         columns,

@@ -1,3 +1,4 @@
+import type { Change } from '../change.js'
 import { insertSorted } from '../sort/insert-sorted.js'
 import { compareSlots, type SortKey, sortSlots, topSlots } from '../sort/sort-slots.js'
 import type { Table } from '../table/table.js'
@@ -15,6 +16,7 @@ export class RowOrder {
   readonly #filter: RowFilter | null
   readonly #keys: () => SortKey[]
   readonly #isSorted: boolean
+  readonly #derived: ReadonlySet<number>
   readonly #unfollow: () => void
   /** Slots in view order, as of `#version`; null while not built. */
   #slots: Uint32Array | null = null
@@ -22,9 +24,13 @@ export class RowOrder {
   /** The first rows alone, as of their version: all that a first look at a sorted view needs. */
   #top: { readonly slots: Uint32Array; readonly version: number } | null = null
 
-  /** `keys` is asked anew for every use, since a column may be replaced; empty for the table's order. */
-  constructor(table: Table, filter: RowFilter | null, keys: () => SortKey[]) {
+  /**
+   * `keys` is asked anew for every use, since a column may be replaced; empty for the table's order. `derived` are the
+   * positions of the derived columns that the query has.
+   */
+  constructor(table: Table, filter: RowFilter | null, keys: () => SortKey[], derived: ReadonlySet<number>) {
     this.#table = table
+    this.#derived = derived
     this.#filter = filter
     this.#keys = keys
     this.#isSorted = keys().length > 0
@@ -46,7 +52,7 @@ export class RowOrder {
   changedSince(since: number): Uint32Array {
     const changes = this.#table.changesSince(since)
     if (changes === null) return this.range(0, this.size())?.slice() ?? this.#table.liveSlots()
-    const touched = distinct(changes.length === 1 ? [changes[0]!.touched] : changes.map((change) => change.touched))
+    const touched = distinct(changes.flatMap((change) => this.#written(change)))
     const shown = this.#shown(touched)
     this.#sort(shown)
     return shown
@@ -71,23 +77,26 @@ export class RowOrder {
     const { version } = this.#table
     if (this.#slots !== null && this.#version === version) return this.#slots
     const changes = this.#slots === null ? null : this.#table.changesSince(this.#version)
-    const written =
-      changes === null ? 0 : changes.reduce((sum, { touched, removed }) => sum + touched.length + removed.length, 0)
-    if (this.#slots === null || changes === null || written * 4 > this.#slots.length) {
+    const gone = changes?.map(({ removed }) => removed) ?? []
+    const written = changes?.flatMap((change) => this.#written(change)) ?? []
+    const count = [...written, ...gone].reduce((sum, slots) => sum + slots.length, 0)
+    if (this.#slots === null || changes === null || count * 4 > this.#slots.length) {
       this.#slots = this.#build()
-    } else if (written > 0) {
+    } else if (count > 0) {
       const stale = new Uint8Array(this.#table.slots)
-      for (const { touched, removed } of changes) {
-        for (let i = 0; i < touched.length; i++) stale[touched[i]!] = 1
-        for (let i = 0; i < removed.length; i++) stale[removed[i]!] = 1
-      }
-      const fresh = this.#shown(distinct(changes.map((change) => change.touched)))
+      for (const slots of [...written, ...gone]) for (let i = 0; i < slots.length; i++) stale[slots[i]!] = 1
+      const fresh = this.#shown(distinct(written))
       this.#sort(fresh)
       this.#slots = insertSorted(without(this.#slots, stale), fresh, this.#comparator())
     }
     this.#version = version
     this.#top = null
     return this.#slots
+  }
+
+  /** The slots where a change wrote something that this query has. */
+  #written({ touched, spread }: Change): Uint32Array[] {
+    return [touched, ...spread.filter(({ position }) => this.#derived.has(position)).map(({ slots }) => slots)]
   }
 
   #build(): Uint32Array {

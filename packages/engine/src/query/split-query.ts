@@ -55,7 +55,7 @@ export class SplitQuery implements Query {
         measures: this.#columnSorts.length > 0 ? this.#measures : [],
         filter,
       })
-      this.#order = new RowOrder(table, filter, rowSortKeys(bindings, config))
+      this.#order = new RowOrder(table, filter, rowSortKeys(bindings, config), bindings.derived())
       this.config = readbackGrouped(bindings, config, columns, this.#measures)
     } catch (error) {
       bindings.release()

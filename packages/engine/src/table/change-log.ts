@@ -46,5 +46,5 @@ export class ChangeLog {
 }
 
 function weight(change: Change): number {
-  return change.touched.length + change.removed.length + 1
+  return change.spread.reduce((sum, { slots }) => sum + slots.length, change.touched.length + change.removed.length + 1)
 }

@@ -1,5 +1,5 @@
 import type { Batch } from '../batch.js'
-import type { Change } from '../change.js'
+import type { Change, Spread } from '../change.js'
 import { clearBit, createBitmap, getBit, setBit } from '../columns/bitmap.js'
 import { Column } from '../columns/column.js'
 import type { Scalar, Schema } from '../columns/storage.js'
@@ -432,20 +432,24 @@ export class Table {
   }
 
   /** Recomputes what derives from the written rows, seals the change and logs it. */
-  #finish(done: Omit<Change, 'version' | 'before'>, before: BeforeImage | null): Change {
-    let touched: Uint32Array = done.touched
+  #finish(done: Omit<Change, 'version' | 'before' | 'spread'>, before: BeforeImage | null): Change {
+    let affected: Uint32Array = done.touched
+    const spread: Spread[] = []
     for (const { derivation, position } of this.#derived.values()) {
       this.columns[position]!.extend(this.slots)
-      const affected = derivation.affected(this, done.touched, done.removed, done.reset, position)
-      const wider = union(touched, affected)
-      if (wider !== touched) before?.addSlots(affected)
-      touched = wider
+      const own = derivation.affected(this, done.touched, done.removed, done.reset, position)
+      const more = beyond(own, done.touched)
+      if (more.length > 0) {
+        spread.push({ position, slots: more })
+        before?.addSlots(more)
+        affected = concat(affected, beyond(more, affected))
+      }
       before?.capture([position])
-      derivation.compute(this, position, done.reset ? this.#allSlots() : touched)
+      derivation.compute(this, position, done.reset ? this.#allSlots() : affected)
     }
     if (compactDictionaries(this.columns, this.live, this.size) && this.#key()?.dictionary) this.#reindex()
     this.version++
-    const change = { ...done, touched, version: this.version, before: before?.seal() ?? null }
+    const change = { ...done, spread, version: this.version, before: before?.seal() ?? null }
     if (this.#followers > 0) this.#log.push(change)
     return change
   }
@@ -491,14 +495,17 @@ function growBitmap(bits: Uint8Array): Uint8Array {
   return grown
 }
 
-/** The slots of both, each once: `base`, then what `more` adds. */
-function union(base: Uint32Array, more: Uint32Array): Uint32Array {
-  if (more === base || more.length === 0) return base
+/** Those of `slots` that are not among `base`. */
+function beyond(slots: Uint32Array, base: Uint32Array): Uint32Array {
+  if (slots === base || slots.length === 0) return NO_SLOTS
   const known = new Set(base)
-  const added = more.filter((slot) => !known.has(slot))
-  if (added.length === 0) return base
-  const out = new Uint32Array(base.length + added.length)
-  out.set(base)
-  out.set(added, base.length)
+  return slots.filter((slot) => !known.has(slot))
+}
+
+function concat(left: Uint32Array, right: Uint32Array): Uint32Array {
+  if (right.length === 0) return left
+  const out = new Uint32Array(left.length + right.length)
+  out.set(left)
+  out.set(right, left.length)
   return out
 }

@@ -3,7 +3,7 @@ import { createBatch } from '../batch.js'
 import { Column } from '../columns/column.js'
 import type { Scalar, Schema } from '../columns/storage.js'
 import { EMPTY_CONFIG, type WindowConfig } from '../query/config.js'
-import { EVERYTHING } from '../query/slice.js'
+import { EVERYTHING, type Slice } from '../query/slice.js'
 import { View } from '../query/view.js'
 import { Table, type TableOptions } from '../table/table.js'
 
@@ -37,6 +37,10 @@ function read(table: Table, window: WindowConfig): Scalar[] {
   const cells = Array.from({ length: slice.length }, (_, row) => slice.columns[0]!.get(row))
   view.close()
   return cells
+}
+
+function cells({ length, columns }: Slice): Scalar[] {
+  return Array.from({ length }, (_, row) => columns[0]!.get(row))
 }
 
 function mulberry(seed: number): () => number {
@@ -167,6 +171,9 @@ describe('A8 windows', () => {
       [2, 21],
       [3, 23],
     ])
+    const bystander = new View(table, { ...EMPTY_CONFIG, columns: ['k'] })
+    expect(cells(bystander.delta(version))).toEqual([2])
+    bystander.close()
     view.close()
   })
 })

@@ -16,9 +16,19 @@ function decoded(value: unknown): unknown {
   if (value instanceof ArrayBuffer) return decoded(new Uint8Array(value))
   if (value instanceof Uint8Array)
     return isCompressed(value) ? 'compressed Arrow, which the oracle compares' : arrowText(value)
-  if (Array.isArray(value)) return value.map(decoded)
+  if (Array.isArray(value)) return withoutPadding(value).map(decoded)
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, decoded(each)]))
+}
+
+/**
+ * A filter of `in` as it was sent: the reference gives it back with as many nulls before its values (docs/differences.md).
+ */
+function withoutPadding(filter: unknown[]): unknown[] {
+  const [column, op, values] = filter
+  if ((op !== 'in' && op !== 'not in') || !Array.isArray(values)) return filter
+  const half = values.length / 2
+  return values.slice(0, half).every((value) => value === null) ? [column, op, values.slice(half)] : filter
 }
 
 /** A compressed buffer holds the magic number of an LZ4 frame or of Zstandard. */
@@ -86,8 +96,7 @@ describe('A2 our client gives what the real client gives, on the real engine', (
   })
 })
 
-// Not part of `npm test` before our server serves everything the tour asks for: run it with TOUR=ours.
-describe.runIf(process.env['TOUR'] === 'ours')('A2 our client gives it on our server', () => {
+describe('A2 our client gives it on our server', () => {
   let remote: TourRecord[]
   let local: TourRecord[]
 

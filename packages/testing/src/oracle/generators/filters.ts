@@ -48,8 +48,14 @@ export function randomFilter(random: Random, columns: readonly Column[]): Json[]
   return [name, op, op.endsWith('matches') ? random.pick(patterns) : term(random, type)]
 }
 
+/** In an OR, the real engine finds no text equal to another (docs/differences.md). */
+const isTextEquality = ([name, op]: Json[], columns: readonly Column[]) =>
+  (op === '==' || op === '!=') && columns.some((column) => column.name === name && column.type === 'string')
+
 /** The filter part of a view config. */
 export function randomFilters(random: Random, columns: readonly Column[]): { [key: string]: Json } {
   const filter = random.times(1, 3, () => randomFilter(random, columns))
-  return { filter, ...(random.chance(0.3) && { filter_op: random.pick(['or', 'or', 'and']) }) }
+  if (random.chance(0.7)) return { filter }
+  const others = filter.filter((clause) => !isTextEquality(clause, columns))
+  return { filter: others, filter_op: random.pick(['or', 'or', 'and']) }
 }

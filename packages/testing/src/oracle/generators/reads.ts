@@ -28,9 +28,10 @@ export function read(random: Random, view: string, as: ReadFormat): Step {
 
 const formats: Record<ReadFormat, number> = { json: 6, columns: 3, arrow: 4, csv: 2, ndjson: 1, typed: 1 }
 
-/** One read in a random format. */
-export function someRead(random: Random, view: string): Step {
-  return read(random, view, random.weighted(formats))
+/** One read in a random format, of some rows or of all. */
+export function someRead(random: Random, view: string, windows = true): Step {
+  const as = random.weighted({ ...formats, typed: windows ? formats.typed : 0 })
+  return windows ? read(random, view, as) : { do: 'read', view, as }
 }
 
 /** One question about a view that is not a read of its data. */

@@ -52,9 +52,10 @@ export function randomValue(random: Random, type: ColumnType, exact = false): Va
   return random.roll('null') ? null : presentValue(random, type, exact)
 }
 
-/** A value that is not null. */
-export function presentValue(random: Random, type: ColumnType, exact = false): Value {
+/** A value that is not null; `finite`: not in JSON either. */
+export function presentValue(random: Random, type: ColumnType, exact = false, finite = false): Value {
   const value = random.pick(random.roll('edge') ? edges[type] : ordinary[type])
+  if (finite && typeof value === 'number' && !Number.isFinite(value)) return 1.5
   return exact && type === 'float' && inexact.has(value) ? 0.5 : value
 }
 

@@ -37,21 +37,25 @@ function viewStory(random: Random, shape: TableShape, makeConfig: MakeConfig, st
   const names = shape.columns.map(({ name }) => name)
   const steps = makeTable(random, shape, story.rows)
   const views = random.times(1, 3, (i) => `v${i}`)
+  const readers = new Map<string, () => Step>()
   for (const view of views) {
     const config = makeConfig(random, shape.columns)
     steps.push({ do: 'view', table: shape.name, view, config })
+    // Ties of an absolute sort come in another order from the real engine (docs/differences.md), so all rows are read.
+    const read = (): Step => someRead(random, view, !JSON.stringify(config['sort'] ?? '').includes(' abs'))
+    readers.set(view, read)
     if (story.subscribe) steps.push(subscription(view, config))
-    steps.push(someRead(random, view))
-    if (story.tree && random.chance(0.3)) steps.push(treeStep(random, view), someRead(random, view))
+    steps.push(read())
+    if (story.tree && random.chance(0.3)) steps.push(treeStep(random, view), read())
     if ('expressions' in config) steps.push({ do: 'expression_schema', view })
   }
   for (let left = random.int(...story.mutations); left > 0; left--) {
     steps.push(mutations(random, shape, story.rows))
     const view = random.pick(views)
     if (story.tree && random.chance(0.4)) steps.push(treeStep(random, view))
-    if (!story.subscribe || random.chance(0.4)) steps.push(someRead(random, view), someQuestion(random, view, names))
+    if (!story.subscribe || random.chance(0.4)) steps.push(readers.get(view)!(), someQuestion(random, view, names))
   }
-  for (const view of views) steps.push(someRead(random, view), someQuestion(random, view, names))
+  for (const [view, read] of readers) steps.push(read(), someQuestion(random, view, names))
   return steps
 }
 
@@ -65,9 +69,10 @@ export function flatCase(random: Random): Step[] {
   if (random.chance(0.7))
     return viewStory(random, shape, flatConfig, { mutations: [0, 3], rows: { unsentNulls: true } })
   // Where the real engine sorts a null, and when a filter sees it, depends on how it was sent (docs/differences.md).
+  const overwrites = shape.index || shape.limit !== undefined
   const plain: MakeConfig = (chooser, columns) => {
     const { sort: _, ...config } = flatConfig(chooser, columns)
-    return /"is (not )?null"/.test(JSON.stringify(config)) ? {} : config
+    return overwrites && config['filter'] ? {} : config
   }
   return viewStory(random, shape, plain, { mutations: [0, 3] })
 }

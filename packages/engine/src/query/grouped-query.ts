@@ -92,7 +92,11 @@ export class GroupedQuery implements Query {
   }
 
   expressionSchema(): TypedSchema {
-    return this.#bindings.expressions().map(({ name, storage }) => ({ name, type: columnType(storage) }))
+    // One that is shown has its aggregate's type, another its own.
+    const shown = new Map(this.schema().map((column) => [column.name, column.type]))
+    return this.#bindings
+      .expressions()
+      .map(({ name, storage }) => ({ name, type: shown.get(name) ?? columnType(storage) }))
   }
 
   slice(viewport: Viewport, tree: TreeState | null, keys: boolean): Slice {

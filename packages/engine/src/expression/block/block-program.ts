@@ -33,23 +33,26 @@ export class BlockProgram implements Computation {
     budget.start()
     pool.start()
     for (const input of inputs) input.bind(table.columns[table.position(input.name)]!)
-    const last = slots.length - 1
-    const consecutive = last >= 0 && slots[last]! - slots[0]! === last
     const own = root.data
-    const direct =
-      consecutive && root.computes && target.data instanceof Float64Array && root.type !== STRING ? target.data : null
+    const wanted = root.computes && root.type !== STRING && target.data instanceof Float64Array ? target.data : null
     for (let at = 0; at < slots.length; at += BLOCK) {
       const count = Math.min(BLOCK, slots.length - at)
-      const first = consecutive ? slots[at]! : -1
-      if (direct !== null) root.data = direct.subarray(first, first + count)
+      const first = areConsecutive(slots, at, count) ? slots[at]! : -1
+      const direct = wanted !== null && first >= 0
+      if (direct) root.data = wanted.subarray(first, first + count)
       const run: Rows = { slots, at, count, first }
       for (const block of blocks) block.run(run)
-      if (direct === null) writeData(root, run, target, pool)
+      if (!direct) writeData(root, run, target, pool)
       writeNulls(root, run, target)
+      if (direct) root.data = own
     }
-    if (direct !== null) root.data = own
     return budget.fault
   }
+}
+
+function areConsecutive(slots: Uint32Array, at: number, count: number): boolean {
+  for (let i = at + 1; i < at + count; i++) if (slots[i] !== slots[i - 1]! + 1) return false
+  return true
 }
 
 function writeData(root: Block, { count, first, slots, at }: Rows, target: Column, pool: StringPool): void {

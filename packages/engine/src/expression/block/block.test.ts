@@ -121,4 +121,15 @@ describe('A7 computing by blocks', () => {
     table.apply({ kind: 'update', batch, port: 0 })
     expect([5, 1090, 77, 1].map((slot) => column.get(slot))).toEqual(['new!', null, 'abc!', 'abc!'])
   })
+
+  it('does not take slots that are out of order for a run', () => {
+    const table = makeTable()
+    const column = table.columns[table.retain(compileExpression(SCHEMA, '"whole" * 2'))]!
+    const batch = {
+      ...createBatch(['whole'], [Column.of('float64', [10, 20, 30])], 3),
+      address: Column.of('int32', [12, 10, 14]),
+    }
+    table.apply({ kind: 'update', batch, port: 0 })
+    expect([10, 11, 12, 13, 14].map((slot) => column.get(slot))).toEqual([40, 5.5, 20, 6.5, 60])
+  })
 })

@@ -127,10 +127,10 @@ export class Cell {
     return this.type === DATE ? packDate(this.value) : this.value
   }
 
-  /** The truth of a value: false for nulls, zeroes and `false`. */
+  /** The truth of a value: false for nulls, zeroes and `false`; true for every string and date. */
   toBoolean(): boolean {
     if (this.status !== VALID || this.type === NONE) return false
-    return this.type === STRING || this.value !== 0
+    return this.type === STRING || this.type === DATE || this.value !== 0
   }
 
   static float(value: number): Cell {

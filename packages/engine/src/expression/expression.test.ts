@@ -155,6 +155,14 @@ describe('A7 strings and patterns', () => {
   it('leaves literals as they are written', () => {
     expect(evaluate(`concat('true "i" ', "s2")`)[1]![0]).toBe('true "i" b')
     expect(evaluate(`'Zürich'`)[1]![0]).toBe('Zürich')
+    expect(evaluate(`concat('a"', "s2")`)[1]![0]).toBe('a"b')
+    // The empty literal is a text without a value, but pairs no quote with the next one.
+    expect(fault(`upper(concat('', 'a'))`)[0]).toBe('Type Error - inputs do not resolve to a valid expression.')
+    expect(evaluate('1 // the "i" of 1')[1]).toEqual(all(1))
+  })
+
+  it('cuts no character in two', () => {
+    expect(evaluate(`substring('Zürich', 0, 2)`)[1]).toEqual(all('Z'))
   })
 })
 
@@ -172,6 +180,11 @@ describe('A7 dates', () => {
     ['datetime("f")', 'datetime', [1, null, 3, -2]],
     ['string("t")', 'string', ['1970-01-01 00:00:00.000', '2024-01-02 03:04:05.123', null, '1969-12-31 23:39:25.433']],
   ])('%s', (text, type, cells) => expect(evaluate(text)).toEqual([type, cells]))
+
+  it('finds a truth in every date, and days beyond the end of a month', () => {
+    expect(evaluate('date(1970, 1, 1) and true')).toEqual(['boolean', all(true)])
+    expect(evaluate('date(2023, 2, 31)')[1]).toEqual(all(day('2023-03-03')))
+  })
 
   it('refuses units and multipliers that are none', () => {
     for (const text of [`bucket("t", '7s')`, `bucket("t", 'x')`, `bucket("s", 'D')`, 'bucket("t", 1)']) {
@@ -236,6 +249,7 @@ describe('A7 faults of syntax', () => {
     ['max()', 'Zero parameter call to generic function: max not allowed', 0, 5],
     ['while (true) { 1 }', "Infinite loop condition without 'break' or 'return' not allowed in while-loops", 0, 0],
     ['var v[3]; v[3]', "Index of 3 out of range for vector 'v' of size 3", 0, 14],
+    ['swap("i", zz)', "Second parameter to swap is an invalid variable: 'zz'", 0, 14],
     ['return [1]', "Invalid use of reserved symbol 'return'", 0, 0],
   ])('%s', (text, message, line, column) => expect(fault(text)).toEqual([message, line, column]))
 

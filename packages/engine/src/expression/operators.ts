@@ -48,7 +48,8 @@ export function applyBinary(
 ): void {
   if (isComparison(operator)) compare(operator, a, b, out, onTypeError)
   else if (isLogic(operator)) {
-    if (a.status === CLEAR || b.status === CLEAR) out.clear(BOOLEAN, CLEAR)
+    // Only while the type is found out does an operand that is none make the result none.
+    if (onTypeError !== null && (a.status === CLEAR || b.status === CLEAR)) out.clear(BOOLEAN, CLEAR)
     else out.setBoolean(logic(operator, a.toBoolean(), b.toBoolean()))
   } else applyArithmetic(operator, a, b, out)
 }
@@ -95,11 +96,16 @@ export function startFloat(a: Cell, b: Cell, out: Cell): boolean {
   return !none && a.status === VALID && b.status === VALID
 }
 
-/** Compares; nulls are equal to each other and neither below nor above anything. */
+/**
+ * Compares; nulls are equal to each other and neither below nor above anything. While the type is found out
+ * (`onTypeError`), an operand that is none makes the result none; later it is a null like others.
+ */
 export function compare(operator: Comparison, a: Cell, b: Cell, out: Cell, onTypeError: OnTypeError | null): void {
+  const clear = onTypeError !== null && (a.status === CLEAR || b.status === CLEAR)
   if (a.type === NONE || b.type === NONE) {
-    if (operator !== '==' && operator !== '!=') {
-      out.clear(BOOLEAN)
+    const equality = operator === '==' || operator === '!='
+    if (clear || !equality) {
+      out.clear(BOOLEAN, clear ? CLEAR : INVALID)
       return
     }
     const equal = (a.type === NONE || a.status !== VALID) === (b.type === NONE || b.status !== VALID)
@@ -111,12 +117,12 @@ export function compare(operator: Comparison, a: Cell, b: Cell, out: Cell, onTyp
     onTypeError?.({ operator, left: typeName(a), right: typeName(b) })
     return
   }
-  if (a.status === CLEAR || b.status === CLEAR) {
+  if (clear) {
     out.clear(BOOLEAN, CLEAR)
     return
   }
   if (a.status !== VALID || b.status !== VALID) {
-    const both = a.status === b.status
+    const both = a.status !== VALID && b.status !== VALID
     out.setBoolean(operator === '!=' ? !both : both && operator !== '<' && operator !== '>')
     return
   }

@@ -185,8 +185,10 @@ function parsePlace(parser: Parser, which: string): Node {
   }
   const column = parser.symbol(name)
   const local = parser.scope.find(name)
+  const isLocal = local?.active && local.what.kind === 'variable'
+  if (!isLocal && column?.kind !== 'variable') {
+    throw parser.fail(`${which} parameter to swap is an invalid variable: '${name}'`)
+  }
   parser.advance()
-  if (local?.active && local.what.kind === 'variable') return { kind: 'variable', variable: local.what.variable }
-  if (column?.kind === 'variable') return column
-  throw parser.fail(`${which} parameter to swap is an invalid variable: '${name}'`)
+  return isLocal ? { kind: 'variable', variable: local.what.variable } : column!
 }

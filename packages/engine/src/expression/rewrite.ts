@@ -34,6 +34,8 @@ export function rewrite(text: string): Rewritten {
     const comment = char === '#' || (char === '/' && (text[at + 1] === '/' || text[at + 1] === '*'))
     if (comment) {
       at = commentEnd(text, at)
+    } else if (char === "'" && text[at + 1] === "'") {
+      at += 2
     } else if (char === '"' || char === "'") {
       const close = at < (hopeless.get(char) ?? 0) ? -1 : closingQuote(text, char, at)
       if (close < 0) {

@@ -168,6 +168,12 @@ export class RowCompiler {
   #unary(operation: string, operand: Run): Run {
     const apply = UNARY.get(operation)!
     const out = new Cell()
+    if (operation === 'not' && !this.environment.validating) {
+      return () => {
+        out.setBoolean(!operand().toBoolean())
+        return out
+      }
+    }
     return () => {
       apply(operand(), out)
       return out

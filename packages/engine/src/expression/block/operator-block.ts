@@ -1,5 +1,5 @@
 import { compareText } from '../../columns/text-order.js'
-import { BOOLEAN, FLOAT, INT32, isNumericCode, STRING } from '../cell.js'
+import { BOOLEAN, DATE, FLOAT, INT32, isNumericCode, STRING } from '../cell.js'
 import { type Arithmetic, type Comparison, compareOrder, type Logic, logic, power } from '../operators.js'
 import { Block, type Rows } from './block.js'
 import type { StringPool } from './string-pool.js'
@@ -149,7 +149,7 @@ export class NullTestBlock extends Block {
 /** Writes the truth of each value: 0 for nulls and zeroes. */
 export function truth(block: Block, out: Uint8Array, count: number): void {
   const { data, nulls, hasNulls } = block
-  if (block.type === STRING) for (let i = 0; i < count; i++) out[i] = 1
+  if (block.type === STRING || block.type === DATE) out.fill(1, 0, count)
   else for (let i = 0; i < count; i++) out[i] = data[i] !== 0 ? 1 : 0
   if (hasNulls) for (let i = 0; i < count; i++) if (nulls[i] === 1) out[i] = 0
 }

@@ -1,6 +1,6 @@
 import { calendarDate, dayNumber, weekday } from '../calendar.js'
-import { type Cell, CLEAR, DATE, DATETIME, FLOAT, INVALID, isNumericCode, STRING, VALID } from '../cell.js'
-import { type FunctionDef, type Loop, ofCells } from './function.js'
+import { type Cell, CLEAR, DATE, DATETIME, FLOAT, INVALID, isNumericCode, NONE, STRING, VALID } from '../cell.js'
+import { type Environment, type FunctionDef, type Loop, ofCells } from './function.js'
 
 const DAY = 86_400_000
 /** What Date can hold. */
@@ -34,12 +34,10 @@ export const DATES: readonly FunctionDef[] = [
         else out.fill(0, 0, count)
       },
   },
-  ofCells('day_of_week', 'T', ([at], out, environment) => {
-    if (start(at!, out, STRING) && !environment.validating) out.setString(DAYS[weekday(dayOf(at!))]!)
-  }),
-  ofCells('month_of_year', 'T', ([at], out, environment) => {
-    if (start(at!, out, STRING) && !environment.validating) out.setString(MONTHS[calendarDate(dayOf(at!)).month]!)
-  }),
+  ofCells('day_of_week', 'T', ([at], out, environment) => named(at!, out, environment, (day) => DAYS[weekday(day)]!)),
+  ofCells('month_of_year', 'T', ([at], out, environment) =>
+    named(at!, out, environment, (day) => MONTHS[calendarDate(day).month]!),
+  ),
   { ...ofCells('bucket', 'T?', bucket), loop: bucketLoop },
   { name: 'today', params: '', niladic: true, pure: false, make: () => (out) => today(out) },
   { name: 'now', params: '', niladic: true, pure: false, make: () => (out) => out.setNumber(DATETIME, Date.now()) },
@@ -56,6 +54,13 @@ function isTemporal(cell: Cell): boolean {
 function start(at: Cell, out: Cell, type: number): boolean {
   out.clear(type, isTemporal(at) && at.status !== CLEAR ? INVALID : CLEAR)
   return at.status === VALID
+}
+
+/** The name of a day. A value of another type passes for a day while the type is found out, and is null after. */
+function named(at: Cell, out: Cell, environment: Environment, name: (day: number) => string): void {
+  if (!start(at, out, STRING)) return
+  out.status = INVALID
+  if (isTemporal(at) && !environment.validating) out.setString(name(dayOf(at)))
 }
 
 /** Day number of a date or datetime; day 0 for a datetime beyond any calendar. */
@@ -93,19 +98,22 @@ function bucket(cells: readonly Cell[], out: Cell): void {
     return
   }
   const unit = by.type === STRING && by.status === VALID ? parseUnit(by.text) : null
-  if (unit === null || !isTemporal(value)) {
-    out.clear(DATETIME, CLEAR)
+  if (unit === null) {
+    // A letter that is no unit makes the reference think of datetimes, a bad multiplier of nothing.
+    const isLetter = by.type === STRING && /^\d*[^smhDWMY]$/.test(by.text)
+    out.clear(isLetter ? DATETIME : NONE, CLEAR)
     return
   }
   const length = MILLISECONDS[unit.unit]
-  out.clear(value.type === DATETIME && length !== undefined ? DATETIME : DATE)
+  out.clear(value.type === DATETIME && length !== undefined ? DATETIME : DATE, isTemporal(value) ? INVALID : CLEAR)
   if (value.status !== VALID) return
-  if (length !== undefined) {
-    if (value.type === DATE) out.copy(value)
-    else out.setNumber(DATETIME, bucketTime(value.value, length, unit.multiple))
-    return
+  if (value.type === DATETIME && length !== undefined) {
+    out.setNumber(DATETIME, bucketTime(value.value, length, unit.multiple))
+  } else if (value.type !== DATETIME && (length !== undefined || unit.unit === 'D')) {
+    out.copy(value)
+  } else if (isTemporal(value)) {
+    out.setNumber(DATE, bucketDay(dayOf(value), unit))
   }
-  out.setNumber(DATE, bucketDay(dayOf(value), unit))
 }
 
 interface Unit {

@@ -1,4 +1,5 @@
 import { type Cell, CLEAR, FLOAT, INVALID, STRING, VALID } from '../cell.js'
+import { toInt64 } from '../unary.js'
 import { byteLength, sliceBytes } from '../utf8.js'
 import { type Environment, type FunctionDef, ofCells, scalarOf, textOf } from './function.js'
 
@@ -111,9 +112,9 @@ function substring(cells: readonly Cell[], out: Cell, environment: Environment):
     if (environment.validating || cell.status !== VALID) return
   }
   const { text } = cells[0]!
-  const start = Math.trunc(cells[1]!.value)
+  const start = toInt64(cells[1]!.value)
   const bytes = byteLength(text)
-  const length = cells.length === 3 ? Math.trunc(cells[2]!.value) : bytes - start
+  const length = cells.length === 3 ? toInt64(cells[2]!.value) : bytes - start
   if (bytes === 0 || !(start >= 0) || !(length >= 0) || start >= bytes || start + length > bytes) return
   const part = sliceBytes(text, start, start + length)
   environment.budget.text(part.length)

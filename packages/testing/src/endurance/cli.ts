@@ -1,0 +1,113 @@
+// Long runs: node dist/endurance/cli.js leaks|stalled|hostile [host]. Each says what it measured and fails by exit code.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { HostDriver } from '../hosts/driver.js'
+import { hosts } from '../hosts/hosts.js'
+import { attackAll } from './attacks.js'
+import { Healthy, stampedServer } from './hostile.js'
+import { leakCheck } from './leaks.js'
+import { type Holdings, holdings } from './memory.js'
+import { stall } from './stalled.js'
+
+const [command = '', name = 'standalone', ...rest] = process.argv.slice(2)
+const driver = hosts.find((each) => each.name.toLowerCase() === name.toLowerCase())
+if (driver === undefined) throw new Error(`no host "${name}", one of: ${hosts.map((each) => each.name).join(', ')}`)
+
+const mebibyte = 1024 * 1024
+
+/** Says what was found and counts it against the run when it is not so. */
+function check(what: string, holds: boolean): void {
+  console.log(`${holds ? 'holds' : 'FAILS'}: ${what}`)
+  if (!holds) process.exitCode = 1
+}
+
+async function leaks(driver: HostDriver): Promise<void> {
+  // Compiled code and type feedback grow for about two thousand cycles.
+  const cycles = 5000
+  const left = await leakCheck(driver, 2000, cycles)
+  console.log(left)
+  const grown = left.after.bytes - left.before.bytes
+  check(`${cycles} cycles left ${grown} bytes, below 1 MiB`, grown < mebibyte)
+  check('no timer, socket or server more than before', same(left.before, left.after))
+  check('no socket, session or view is left', left.sockets + left.sessions + left.views === 0)
+}
+
+function same(before: Holdings, after: Holdings): boolean {
+  return JSON.stringify(before.resources) === JSON.stringify(after.resources)
+}
+
+async function stalled(driver: HostDriver): Promise<void> {
+  const bound = mebibyte
+  const patient = await stall(driver, 60, 20, { bufferBytes: bound, stallMillis: 3_600_000 })
+  console.log(patient)
+  check(
+    'what waits in the socket stays below its bound and one delta',
+    patient.peakQueued <= bound + patient.deltaBytes * 2,
+  )
+  check('the process grew by no more than its bound and 4 MiB', patient.bytesGrown < bound + 4 * mebibyte)
+  check('the reader was not cut off', patient.evicted === undefined)
+  check('when it read again it had the latest state', patient.caughtUp)
+  const strict = await stall(driver, 60, 20, { bufferBytes: bound, stallMillis: 5000 })
+  console.log(strict)
+  check('with a deadline of 5 s it was cut off with 4413', strict.evicted?.code === 4413)
+}
+
+async function hostile(driver: HostDriver): Promise<void> {
+  const server = fork(fileURLToPath(import.meta.url), ['server', driver.name])
+  const [port] = (await once(server, 'message')) as [number]
+  const ask = async (): Promise<{ held: Holdings; sockets: number }> => {
+    server.send('holdings')
+    return (await once(server, 'message'))[0]
+  }
+  const healthy = await Healthy.connect(port)
+  await healthy.measure(40)
+  const before = await ask()
+  const calm = await healthy.measure(400)
+  const attackers = fork(fileURLToPath(import.meta.url), ['attack', driver.name, String(port)])
+  const over = [once(attackers, 'message'), once(attackers, 'exit')] as const
+  await healthy.measure(40)
+  const under = await healthy.measure(400)
+  attackers.send('stop')
+  const [counts] = await over[0]
+  await over[1]
+  console.log('attacks begun:', counts)
+  await healthy.measure(200)
+  const after = await ask()
+  healthy.close()
+  server.kill()
+  const report = (values: number[]) =>
+    `median ${at(values, 0.5).toFixed(2)} ms, 95 % ${at(values, 0.95).toFixed(2)} ms, worst ${at(values, 1).toFixed(2)} ms`
+  console.log(`unattacked: ${report(calm)}\nattacked:   ${report(under)}`)
+  console.log(before, after)
+  check('the median latency stays within twice the unattacked one', at(under, 0.5) <= 2 * at(calm, 0.5))
+  check('memory returns, within 8 MiB', after.held.bytes - before.held.bytes < 8 * mebibyte)
+  check('only the healthy socket is left', after.sockets === 1)
+}
+
+function at(sorted: number[], part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!
+}
+
+/** The child that serves. */
+async function server(driver: HostDriver): Promise<void> {
+  const { host } = await stampedServer(driver, 20)
+  process.on('message', async () => {
+    process.send?.({ held: await holdings(), sockets: host.gateway.manager.size })
+  })
+  process.send?.(host.port)
+}
+
+/** The child that attacks. */
+async function attack(): Promise<void> {
+  const over = new AbortController()
+  process.once('message', () => over.abort())
+  const counts = await attackAll({ port: Number(rest[0]), path: '/t', signal: over.signal }, 2)
+  process.send?.(counts)
+  process.disconnect?.()
+}
+
+const commands: Record<string, (driver: HostDriver) => Promise<void>> = { leaks, stalled, hostile, server, attack }
+const run = commands[command]
+if (run === undefined) throw new Error(`no run "${command}", one of: leaks, stalled, hostile`)
+await run(driver)

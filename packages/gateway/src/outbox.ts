@@ -69,9 +69,12 @@ export class Outbox {
     } else this.#held = []
     try {
       await this.#fragments(source)
-    } finally {
-      this.#release()
+    } catch (error) {
+      // Anything that followed would continue the message that broke off.
+      this.close()
+      throw error
     }
+    this.#release()
   }
 
   /** To be called when the connection below has written everything it had, and now and then when that cannot be known. */

@@ -49,6 +49,9 @@ export class WsSocket implements Socket {
   /** Which budget has been in the way, and since when without having recovered. */
   #throttled: { readonly limit: LimitName; readonly since: number } | undefined
   #ending: CloseInfo | undefined
+  /** The connection is closed; what was received may still be in hand. */
+  #gone = false
+  #finished = false
   #endBy = Number.POSITIVE_INFINITY
   /** When the peer was last heard of, and when it was last asked. */
   #heard: number
@@ -155,7 +158,11 @@ export class WsSocket implements Socket {
   /** Looks after the time limits; the gateway calls it every so often. */
   tick(now: number): void {
     const { stallMillis, heartbeatMillis } = this.#owner.limits
-    if (now >= this.#endBy) this.#ws.terminate()
+    if (now >= this.#endBy) {
+      // A receiver that never finishes its message must not keep a dead socket.
+      if (this.#gone) this.#finish()
+      else this.#ws.terminate()
+    }
     if (!this.open) return
     this.#out.drained()
     if (this.#out.full && now - this.#out.fullSince > stallMillis) {
@@ -195,7 +202,7 @@ export class WsSocket implements Socket {
   #allows(message: Message, now: number): boolean {
     const over: LimitName | undefined =
       this.#messages.left(now) < 1 ? 'messagesPerSecond' : this.#bytes.left(now) <= 0 ? 'bytesPerSecond' : undefined
-    if (over === undefined) {
+    if (over === undefined || this.#gone) {
       this.#messages.take(1)
       this.#bytes.take(message.length)
       return true
@@ -225,17 +232,24 @@ export class WsSocket implements Socket {
   #onClose(code: number, reason: Buffer): void {
     const info = this.#ending ?? { code, reason: reason.toString() }
     this.#ending = info
-    this.#endBy = Number.POSITIVE_INFINITY
     this.#out.close()
-    // What a peer sent before an orderly goodbye is still its word; after a break it is not worth the work.
-    if (code === 1006) this.#in.clear()
+    // What a peer sent before an orderly goodbye is still its word; after a break, or above its budget, it is not worth the work.
+    if (code === 1006 || this.#throttled !== undefined) this.#in.clear()
     this.#in.release()
-    this.#in.whenIdle(() => {
-      this.#guard(() => this.#receiver?.closed?.(info))
-      this.#receiver = undefined
-      tally(this.#owner.stats.closed, info.code)
-      this.#settle(info)
-    })
+    this.#gone = true
+    this.#endBy = performance.now() + this.#owner.limits.closeMillis
+    this.#in.whenIdle(() => this.#finish())
+  }
+
+  /** The last call to the receiver, once. */
+  #finish(): void {
+    const info = this.#ending
+    if (info === undefined || this.#finished) return
+    this.#finished = true
+    this.#guard(() => this.#receiver?.closed?.(info))
+    this.#receiver = undefined
+    tally(this.#owner.stats.closed, info.code)
+    this.#settle(info)
   }
 
   /** `ws` met an error and has begun the close that fits it; without a listener the process would end. */

@@ -83,16 +83,26 @@ describe.each(hosts)('$name', (driver) => {
   })
 
   test('G13 a message that is never finished holds a drain up no longer than the grace', async () => {
+    let begun = () => {}
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve
+    })
     class Stuck extends WebSocketHandler {
       override received_message() {
+        begun()
         return new Promise<void>(() => {})
       }
     }
-    const host = await driver.start({ endpoints: { '/stuck': Stuck }, drain: { graceMillis: 30 } })
+    const limits = { closeMillis: 50 }
+    const host = await driver.start({ endpoints: { '/stuck': Stuck }, drain: { graceMillis: 30 }, limits })
     await using peer = await Peer.connect(host.url('/stuck'))
     peer.send('go')
+    await beginning
+    const start = performance.now()
     await host.close()
+    expect(performance.now() - start).toBeGreaterThan(25)
     expect(await peer.closed()).toMatchObject({ code: 1001 })
+    expect(host.gateway.manager.size).toBe(0)
   })
 
   test('G14 the Prometheus page shows what happened', async () => {

@@ -144,12 +144,14 @@ describe.each(hosts)('$name', (driver) => {
     const errors: unknown[] = []
     class Failing extends WebSocketHandler {
       override received_message() {
-        return this.send(
+        const sent = this.send(
           (async function* () {
             yield 'a'
             throw new Error('no more')
           })(),
         )
+        this.send('must not follow a message that broke off')
+        return sent
       }
     }
     await using host = await driver.start({ endpoints: { '/f': Failing }, report: (error) => errors.push(error) })
@@ -157,6 +159,21 @@ describe.each(hosts)('$name', (driver) => {
     peer.send('go')
     expect(await peer.closed()).toMatchObject({ code: 1011 })
     expect(errors).toEqual([new Error('no more')])
+  })
+
+  test('C1 what a peer sent before an orderly goodbye is handled, and nothing keeps its socket', async () => {
+    const { Recorder, calls, gone } = recorder()
+    await using host = await driver.start({ endpoints: { '/ws': Recorder }, limits: { messagesPerSecond: 3 } })
+    await using peer = await RawPeer.open(host.port, '/ws')
+    peer.write(Buffer.concat([...['a', 'b', 'c'].map((each) => frame(opcodes.text, each)), closeFrame(1000)]))
+    await gone
+    expect(calls).toEqual([['opened'], ['received', 'a'], ['received', 'b'], ['received', 'c'], ['closed', 1000, '']])
+    const over = recorder()
+    await using slow = await driver.start({ endpoints: { '/ws': over.Recorder }, limits: { messagesPerSecond: 1 } })
+    await using eager = await RawPeer.open(slow.port, '/ws')
+    eager.write(Buffer.concat([...['a', 'b', 'c'].map((each) => frame(opcodes.text, each)), closeFrame(1000)]))
+    await over.gone
+    expect(over.calls.at(-1)).toEqual(['closed', 1000, ''])
   })
 
   test('C2 a class per path, its subprotocols, and its say in the handshake', async () => {

@@ -96,3 +96,19 @@ test('A6 rows that come later pass filters joined by or', async () => {
   await table.update([{ s: 'b' }, { s: 'd' }])
   expect(await view.to_columns()).toEqual({ s: ['b'] })
 })
+
+test('A4 updates keep list_flatten', async () => {
+  const options = { list_flatten: 'cartesian' } as const
+  const tables = [
+    await client().table([{ a: 0, b: 0 }], options),
+    await client().table({ a: 'integer', b: 'integer' }, options),
+  ]
+  for (const table of tables) {
+    await table.update([{ a: [1, 2], b: [3, 4] }])
+    const { a, b } = await (await table.view()).to_columns()
+    expect([a?.slice(-4), b?.slice(-4)]).toEqual([
+      [1, 1, 2, 2],
+      [3, 4, 3, 4],
+    ])
+  }
+})

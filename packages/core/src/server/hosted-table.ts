@@ -2,6 +2,7 @@ import {
   type Change,
   Column,
   type Join,
+  type ListFlatten,
   type Mutation,
   type Scalar,
   type Table,
@@ -43,6 +44,8 @@ export interface JoinSources {
 export class HostedTable {
   readonly name: string
   readonly table: Table
+  /** How lists in its updates become rows; that of its making. */
+  readonly listFlatten: ListFlatten
   /** In creation order, in which they are told of changes. */
   readonly views = new Set<HostedView>()
   readonly answers = new AnswerCache()
@@ -57,8 +60,15 @@ export class HostedTable {
   /** The lazy delete requests that wait for the last view to go. */
   readonly #leaving: Addressee[] = []
 
-  constructor(host: TableHost, name: string, table: Table, sources: JoinSources | null = null) {
+  constructor(
+    host: TableHost,
+    name: string,
+    table: Table,
+    sources: JoinSources | null = null,
+    listFlatten: ListFlatten = 'zip',
+  ) {
     this.#host = host
+    this.listFlatten = listFlatten
     this.name = name
     this.table = table
     this.#sources = sources

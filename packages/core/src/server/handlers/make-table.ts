@@ -25,7 +25,7 @@ export const makeTableHandlers: Handlers<'MakeTable' | 'MakeJoinTable'> = {
     const { schema, batch } = readNew(data, { ...index, listFlatten })
     const table = new Table(schema, { ...index, ...limit })
     if (batch.length > 0) table.apply({ kind: 'update', batch, port: 0 })
-    session.addTable(new HostedTable(host, entity_id, table))
+    session.addTable(new HostedTable(host, entity_id, table, null, listFlatten))
     call.reply({})
     host.notifyHosted()
     return undefined

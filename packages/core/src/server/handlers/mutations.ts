@@ -11,7 +11,7 @@ export const mutationHandlers: Handlers<'TableUpdate' | 'TableRemove' | 'TableRe
     source.checkWritable()
     const { data, port_id: port } = call.body
     source.checkPort(port)
-    const batch = readUpdate(tableData(call.session, data, 'MakeTableReq malformed'), source.table)
+    const batch = readUpdate(tableData(call.session, data, 'MakeTableReq malformed'), source.table, source)
     if (batch.length > 0) source.queue({ kind: 'update', batch, port })
     return {}
   },
@@ -31,7 +31,7 @@ export const mutationHandlers: Handlers<'TableUpdate' | 'TableRemove' | 'TableRe
   TableReplace(call) {
     const source = call.table('update')
     source.checkWritable()
-    const batch = readUpdate(tableData(call.session, call.body.data, 'TableReplaceReq malformed'), source.table)
+    const batch = readUpdate(tableData(call.session, call.body.data, 'TableReplaceReq malformed'), source.table, source)
     source.queue(batch.length > 0 ? { kind: 'replace', batch, port: 0 } : { kind: 'clear', port: 0 })
     return {}
   },

@@ -37,7 +37,10 @@ export class HostedView {
 
   onUpdate(msg_id: number, withDeltas: boolean): void {
     this.#updates.push(new UpdateSubscription(this, msg_id))
-    if (withDeltas) this.hasDeltas = true
+    if (!withDeltas || this.hasDeltas) return
+    this.hasDeltas = true
+    // A grouped query remembers changes from the first delta it is asked for.
+    this.view.delta(this.source.table.version)
   }
 
   removeOnUpdate(msg_id: number): void {

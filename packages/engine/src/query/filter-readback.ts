@@ -15,7 +15,10 @@ export function readbackFilters(bindings: ColumnBindings, filters: readonly Filt
   return filters.map(({ column, op, terms }) => {
     const known = filterOp(op)
     const { storage } = bindings.find(column)!
-    const coerced = terms.map((term) => spell(coerceTerm(storage, term), columnType(storage) === 'date'))
+    // A boolean term comes back as it was sent, whatever it is compared with.
+    const coerced = terms.map((term) =>
+      typeof term === 'boolean' ? term : spell(coerceTerm(storage, term), columnType(storage) === 'date'),
+    )
     const many = known === 'in' || known === 'not in'
     return { column, op: SPELLING[known] ?? known, terms: many ? coerced : [coerced[0] ?? null] }
   })

@@ -401,6 +401,23 @@ describe('sessions', () => {
     await table.delete()
     expect(await hostOf(client)).toBeDefined()
   })
+
+  test('G7 hold so many subscriptions, of every kind together', async () => {
+    const { client, ask } = connect(new Server(), { max_subscriptions: 2 })
+    const { view, table } = await hostOf(client)
+    const ended = await view.on_delete(() => {})
+    await view.on_update(() => {})
+    const refused = ask({
+      msg_id: 99,
+      entity_id: table.get_name(),
+      client_req: { case: 'TableOnDelete', value: {} },
+    }).client_resp
+    expect(refused?.case === 'ServerError' && refused.value.message).toMatch('A session may hold 2 subscriptions')
+    await view.remove_delete(ended)
+    expect(
+      ask({ msg_id: 100, entity_id: '', client_req: { case: 'GetHostedTables', value: { subscribe: true } } }),
+    ).toBe(undefined)
+  })
 })
 
 describe('A16 on_poll_request', () => {

@@ -23,6 +23,8 @@ export interface LiveTablesOptions {
   readonly views?: number
   /** The most tables a session creates; one more is answered with an error. Default 16. */
   readonly tables?: number
+  /** The most notifications a session is subscribed to at once; one more is answered with an error. Default 1,024. */
+  readonly subscriptions?: number
 }
 
 /** One in so many notifications is timed: timing one costs about a tenth of sending it. */
@@ -36,7 +38,12 @@ const timedEvery = 8
  * replies are neither dropped nor reordered.
  */
 export function liveTables(server: TableServer, options: LiveTablesOptions = {}): Endpoint {
-  const { allow = ['read'], views: max_views = 256, tables: max_tables = 16 } = options
+  const {
+    allow = ['read'],
+    views: max_views = 256,
+    tables: max_tables = 16,
+    subscriptions: max_subscriptions = 1_024,
+  } = options
   const sessions = new Set<Session>()
   let mergedBefore = 0
   let notifications = 0
@@ -55,6 +62,7 @@ export function liveTables(server: TableServer, options: LiveTablesOptions = {})
           typeof allow === 'function' ? (verb, table) => allow(principal, verb, table) : (verb) => allow.includes(verb),
         max_views,
         max_tables,
+        max_subscriptions,
       },
     )
     sessions.add(session)

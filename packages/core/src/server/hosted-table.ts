@@ -182,6 +182,11 @@ export class HostedTable {
     this.#onDelete = this.#onDelete.filter((each) => each.session !== session || each.msg_id !== msg_id)
   }
 
+  /** How many `on_delete` a session has here. */
+  subscriptionsOf(session: TableSession): number {
+    return this.#onDelete.filter((each) => each.session === session).length
+  }
+
   /** Drops what a closed session has attached. */
   forget(session: TableSession): void {
     this.#onDelete = this.#onDelete.filter((each) => each.session !== session)

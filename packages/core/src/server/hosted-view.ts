@@ -35,6 +35,10 @@ export class HostedView {
     return this.answer(`delta ${since}`, () => toArrow(this.view.delta(since), { dataOnly: true }))
   }
 
+  get subscriptions(): number {
+    return this.#updates.length + this.#removes.length + this.#deletes.length
+  }
+
   onUpdate(msg_id: number, withDeltas: boolean): void {
     this.#updates.push(new UpdateSubscription(this, msg_id))
     if (!withDeltas || this.hasDeltas) return

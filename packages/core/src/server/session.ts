@@ -12,6 +12,8 @@ export interface SessionOptions {
   readonly max_views?: number | undefined
   /** The most tables that the session has created and nobody deleted. Default: no limit. */
   readonly max_tables?: number | undefined
+  /** The most notifications the session may be subscribed to at once, of every kind together. Default: no limit. */
+  readonly max_subscriptions?: number | undefined
 }
 
 /**

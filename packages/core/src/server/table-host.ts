@@ -107,6 +107,13 @@ export class TableHost {
     }
   }
 
+  /** How many subscriptions a session has that are not to a view. */
+  subscriptionsOf(session: TableSession): number {
+    let count = this.#listeners.filter((listener) => listener.session === session).length
+    for (const table of this.#tables.values()) count += table.subscriptionsOf(session)
+    return count
+  }
+
   /** Tells everyone who asked that a table came or went. */
   notifyHosted(): void {
     for (const { session, msg_id } of this.#listeners.slice()) session.notifyHosted(msg_id)

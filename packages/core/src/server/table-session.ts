@@ -155,6 +155,19 @@ export class TableSession implements Session {
     )
   }
 
+  /** Throws when the session waits for as many kinds of news as it may: each is told of every change. */
+  demandRoomForSubscription(): void {
+    const { max_subscriptions = Infinity } = this.#options
+    if (max_subscriptions === Infinity) return
+    let count = this.host.subscriptionsOf(this)
+    for (const view of this.#views.values()) count += view.subscriptions
+    if (count < max_subscriptions) return
+    throw new TablecastError(
+      'limit-exceeded',
+      `A session may hold ${max_subscriptions} subscriptions, and this one does: end one first`,
+    )
+  }
+
   addTable(table: HostedTable): void {
     this.#tables.add(table)
     this.host.add(table)

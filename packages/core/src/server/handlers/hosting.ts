@@ -12,6 +12,7 @@ export const hostingHandlers: Handlers<
 
   GetHostedTables({ session, body, msg_id }) {
     if (body.subscribe) {
+      session.demandRoomForSubscription()
       session.host.listen(session, msg_id)
       return undefined
     }

@@ -9,6 +9,7 @@ export const subscriptionHandlers: Handlers<
   'ViewOnUpdate' | 'ViewRemoveOnUpdate' | 'ViewOnRemove' | 'ViewRemoveOnRemove' | 'ViewOnDelete' | 'ViewRemoveDelete'
 > = {
   ViewOnUpdate(call) {
+    call.session.demandRoomForSubscription()
     call.currentView().onUpdate(call.msg_id, call.body.mode === Enum.Mode.ROW)
     return undefined
   },
@@ -19,6 +20,7 @@ export const subscriptionHandlers: Handlers<
   },
 
   ViewOnRemove(call) {
+    call.session.demandRoomForSubscription()
     call.currentView().onRemove(call.msg_id)
     return undefined
   },
@@ -29,6 +31,7 @@ export const subscriptionHandlers: Handlers<
   },
 
   ViewOnDelete({ session, entity_id, msg_id }) {
+    session.demandRoomForSubscription()
     session.findView(entity_id)?.onDelete(msg_id)
     return undefined
   },

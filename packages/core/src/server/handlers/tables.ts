@@ -72,6 +72,7 @@ export const tableHandlers: Handlers<
 
   TableOnDelete({ session, entity_id, msg_id }) {
     session.demand('read', entity_id)
+    session.demandRoomForSubscription()
     session.host.find(entity_id)?.onDelete(session, msg_id)
     return undefined
   },

@@ -409,7 +409,7 @@ describe('sessions', () => {
     await view.on_update(() => {})
     const refused = ask({
       msg_id: 99,
-      entity_id: table.get_name(),
+      entity_id: await table.get_name(),
       client_req: { case: 'TableOnDelete', value: {} },
     }).client_resp
     expect(refused?.case === 'ServerError' && refused.value.message).toMatch('A session may hold 2 subscriptions')

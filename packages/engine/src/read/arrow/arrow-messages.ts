@@ -20,7 +20,9 @@ export interface ArrowMessage {
 }
 
 /** The schema of a stream or file, and its other messages in the order in which they are to be read. */
-export function readMessages(bytes: Uint8Array): { schema: Schema; size: number; messages: ArrowMessage[] } {
+export function readMessages(given: Uint8Array): { schema: Schema; size: number; messages: ArrowMessage[] } {
+  // Node's Buffer passes for a Uint8Array, but its `slice` does not copy: from here on bytes are plain ones.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length)
   return startsWithMagic(bytes, 0) ? readFile(bytes) : readStream(bytes)
 }
 

@@ -323,6 +323,12 @@ describe('A3 malformed Arrow', () => {
     }
   })
 
+  it("reads Node's buffers as any bytes", () => {
+    const columns = { i: vector([1, 2, null], new arrow.Int32()), s: vector(['a', 'b', null], new arrow.Utf8()) }
+    const bytes = Buffer.concat([Buffer.alloc(8), ipc(columns)]).subarray(8)
+    expect(read(bytes)).toEqual({ i: [1, 2, null], s: ['a', 'b', null] })
+  })
+
   it('keeps the widths of what it read', () => {
     const { schema } = readNew({ format: 'arrow', bytes: ipc({ a: samples['uint16']![0] }) })
     expect(schema.map(({ storage }) => columnType(storage))).toEqual(['integer'])

@@ -258,7 +258,7 @@ test('D6 the command line serves a directory, reloads on SIGHUP and joins everyt
       if (type === 'CLOSE') console.log('told')`,
   )
   using tree = serviceTree({ 'services/a.js': polite, 'config.json': '{ "root": "services", "port": 1 }' })
-  const cli = fileURLToPath(new URL('../../services/dist/cli.js', import.meta.url))
+  const cli = fileURLToPath(new URL('../../cli/dist/cli.js', import.meta.url))
   const child = spawn(process.execPath, [cli, 'services', '--config', `${tree.root}/config.json`, '--port', '0'])
   const exited = once(child, 'exit')
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()

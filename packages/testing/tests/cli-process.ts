@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
+
+export const cli = fileURLToPath(new URL('../../cli/dist/cli.js', import.meta.url))
+
+/** A running `tablecast` command. Disposing stops it as Ctrl-C does. */
+export interface RunningCommand extends AsyncDisposable {
+  readonly stdin: Writable
+  /** Everything it printed so far, without colours. */
+  output(): string
+  /** Waits until the output matches; throws with the output when the command ends before that. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>
+  /** Waits for its end. */
+  ended(): Promise<{ code: number | null; output: string }>
+}
+
+/** Starts `tablecast` with these arguments, or another command that starts it. */
+export function tablecast(
+  args: readonly string[],
+  [file, ...before]: readonly string[] = [process.execPath, cli],
+): RunningCommand {
+  const child = spawn(file!, [...before, ...args], { stdio: 'pipe' })
+  let output = ''
+  const exited = once(child, 'close')
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
+  const read = () => stripVTControlCharacters(output)
+  const ended = async () => ({ code: (await exited)[0] as number | null, output: read() })
+  return {
+    stdin: child.stdin,
+    output: read,
+    ended,
+    async printed(pattern) {
+      for (;;) {
+        const match = pattern.exec(read())
+        if (match !== null) return match
+        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode} and no ${pattern}:\n${read()}`)
+        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), exited])
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null) child.kill('SIGINT')
+      await exited
+    },
+  }
+}

@@ -1,7 +1,8 @@
 import { Client } from '../src/client/client.js'
+import type { LinkedServer } from '../src/port.js'
 import { decodeResponse, encodeRequest } from '../src/protocol/frames.js'
 import type { Request, Response } from '../src/protocol/messages.js'
-import type { Server, Session, SessionOptions } from '../src/server.js'
+import type { Session, SessionOptions } from '../src/server.js'
 
 /** A client and its session, joined by bytes. */
 export interface Link {
@@ -18,7 +19,7 @@ export interface Link {
 }
 
 /** Joins a client to a server. As the gateway does, polls once after each burst of requests. */
-export function connect(server: Server, options?: SessionOptions): Link {
+export function connect(server: LinkedServer, options?: SessionOptions): Link {
   const sent: Link['sent'] = []
   const taken: Response[] = []
   let polling = false
@@ -66,7 +67,7 @@ function kind(entity: string, body: Response['client_resp']): string {
   return body.case.startsWith('Table') || body.case === 'MakeTable' ? `${body.case} ${entity}` : body.case
 }
 
-/** Lets everything that is under way come to its end. */
+/** Lets everything that is under way come to its end, also what goes over a link of this thread. */
 export async function settle(): Promise<void> {
-  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
+  for (let i = 0; i < 8; i++) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,9 +1,12 @@
 import { tableFromIPC } from 'apache-arrow'
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Client } from '../src/client.js'
 import { encodeRequest, type Request } from '../src/protocol.js'
 import { Server } from '../src/server.js'
 import { connect, settle } from './connect.js'
+import { closeLinks, linked } from './linked.js'
+
+afterEach(closeLinks)
 
 const rows = [
   { k: 1, v: 'a' },
@@ -25,6 +28,8 @@ const arrowRows = (bytes: Uint8Array | null) =>
 describe.each([
   ['over bytes', () => connect(new Server()).client],
   ['in process', () => new Server().new_local_client()],
+  ['over a link', () => linked(new Server()).new_local_client()],
+  ['over bytes and a link', () => connect(linked(new Server())).client],
 ])('A2 a client %s', (_, makeClient) => {
   test('makes, fills, reads and deletes a table', async () => {
     const client = makeClient()

@@ -5,8 +5,11 @@ import type { Principal } from './handshake.js'
 import { type Metrics, secondsBounds } from './metrics.js'
 import type { Message, Receiver, Socket } from './socket.js'
 
-/** What live tables need of a table server: the shape of `Server`, and no more, so that a server in a worker serves as well. */
-export interface TableServer {
+/**
+ * What live tables need of a table server: the shape of `Server`, so that one in a worker serves as well. That one has
+ * its own word on handshakes, metrics and the end.
+ */
+export interface TableServer extends Pick<Endpoint, 'handshake' | 'watch' | 'close'> {
   new_session(send: SendFrame, options?: SessionOptions): Session
 }
 
@@ -58,11 +61,11 @@ export function liveTables(server: TableServer, options: LiveTablesOptions = {})
         observe?.((performance.now() - since) / 1000)
       },
       {
-        allow:
-          typeof allow === 'function' ? (verb, table) => allow(principal, verb, table) : (verb) => allow.includes(verb),
+        allow: typeof allow === 'function' ? (verb, table) => allow(principal, verb, table) : allow,
         max_views,
         max_tables,
         max_subscriptions,
+        on_end: (reason) => socket.close(closeCodes.serviceRestart, reason),
       },
     )
     sessions.add(session)
@@ -76,6 +79,7 @@ export function liveTables(server: TableServer, options: LiveTablesOptions = {})
   }
 
   return {
+    handshake: (request) => server.handshake?.(request),
     opened: (socket) => new TableReceiver(socket, begin(socket), end),
     watch(metrics: Metrics) {
       const sum = (of: (session: Session) => number) => Array.from(sessions, of).reduce((a, b) => a + b, 0)
@@ -91,7 +95,9 @@ export function liveTables(server: TableServer, options: LiveTablesOptions = {})
         'Time from applying a change to handing its notification to the socket',
         secondsBounds,
       )
+      server.watch?.(metrics)
     },
+    close: () => server.close?.(),
   }
 }
 

@@ -3,12 +3,19 @@ import { attackAll, attacks } from '../src/endurance/attacks.js'
 import { Healthy, stampedServer } from '../src/endurance/hostile.js'
 import { leakCheck } from '../src/endurance/leaks.js'
 import { stall } from '../src/endurance/stalled.js'
+import { inProcess, inWorker } from '../src/hosts/engines.js'
 import { hosts } from '../src/hosts/hosts.js'
 
 // Short forms of the long runs in the package's scripts: leaks, stalled, hostile.
-describe.each(hosts)('$name', (driver) => {
+// Hosts and engines know nothing of each other: one host with the engine in a worker is enough.
+const grid = [
+  ...hosts.map((driver) => ({ name: driver.name, driver, engine: inProcess })),
+  { name: `${hosts[0]!.name}, the engine in a worker`, driver: hosts[0]!, engine: inWorker },
+]
+
+describe.each(grid)('$name', ({ driver, engine }) => {
   test('G1 connections leave nothing behind', async () => {
-    const { before, after, sockets, sessions, views } = await leakCheck(driver, 20, 60)
+    const { before, after, sockets, sessions, views } = await leakCheck(driver, 20, 60, engine)
     expect({ sockets, sessions, views }).toEqual({ sockets: 0, sessions: 0, views: 0 })
     expect(after.resources).toEqual(before.resources)
     expect(after.bytes - before.bytes).toBeLessThan(4_000_000)
@@ -16,7 +23,7 @@ describe.each(hosts)('$name', (driver) => {
 
   test('G2 a stalled reader of the real server is merged for, and catches up by deltas alone', async () => {
     const bufferBytes = 200_000
-    const { peakQueued, deltaBytes, merged, evicted, caughtUp } = await stall(driver, 1, 120, { bufferBytes })
+    const { peakQueued, deltaBytes, merged, evicted, caughtUp } = await stall(driver, 1, 120, { bufferBytes }, engine)
     expect(evicted).toBeUndefined()
     expect(caughtUp).toBe(true)
     expect(merged).toBeGreaterThan(0)
@@ -24,7 +31,7 @@ describe.each(hosts)('$name', (driver) => {
   })
 
   test('G1 a healthy client is served beside all kinds of hostile ones', async () => {
-    await using server = await stampedServer(driver, 50)
+    await using server = await stampedServer(driver, 50, engine)
     const healthy = await Healthy.connect(server.host.port)
     await healthy.measure(2)
     const over = new AbortController()

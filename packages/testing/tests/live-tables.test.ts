@@ -1,8 +1,8 @@
 import perspective, { make_client, PerspectiveServer } from '@perspective-dev/client'
-import { Server } from '@tablecast/core'
 import { liveTables } from '@tablecast/gateway'
 import { tableFromIPC } from 'apache-arrow'
 import { describe, expect, test } from 'vitest'
+import { engines } from '../src/hosts/engines.js'
 import { hosts } from '../src/hosts/hosts.js'
 import { frame, handshake, opcodes, RawPeer } from '../src/hosts/raw-peer.js'
 
@@ -91,9 +91,10 @@ async function transcript(client: RealClient): Promise<unknown[]> {
   return seen
 }
 
-describe('A2 real clients over a real WebSocket', () => {
+describe.each(engines)('A2 A17 real clients over a real WebSocket, engine $name', (engine) => {
   test('client 5.5.1 gets from ours what it gets from the reference server', async () => {
-    await using host = await fastify.start({ endpoints: { '/websocket': liveTables(new Server(), { allow: all }) } })
+    const endpoint = liveTables(await engine.start(), { allow: all })
+    await using host = await fastify.start({ endpoints: { '/websocket': endpoint } })
     const client = await perspective.websocket(host.url('/websocket'))
     const ours = await transcript(client)
     await client.terminate()
@@ -107,7 +108,7 @@ describe('A2 real clients over a real WebSocket', () => {
 
   test.each(['perspective-client-4', 'perspective-client-3'])('%s reads it too', async (name) => {
     const { default: older } = (await import(name)) as typeof import('@perspective-dev/client')
-    const server = new Server()
+    const server = await engine.start()
     const feed = await server.new_local_client().table(ROWS, { name: 'market', index: 'id' })
     await using host = await fastify.start({ endpoints: { '/websocket': liveTables(server) } })
     const client = await older.websocket(host.url('/websocket'))
@@ -131,9 +132,13 @@ describe('A2 real clients over a real WebSocket', () => {
   })
 })
 
-describe.each(hosts)('G1 on $name', (driver) => {
+const grid = hosts.flatMap((driver) =>
+  engines.map((engine) => ({ name: `${driver.name}, engine ${engine.name}`, driver, engine })),
+)
+
+describe.each(grid)('G1 on $name', ({ driver, engine }) => {
   test('what one client sends, a second client never notices', async () => {
-    const server = new Server({ report: () => {} })
+    const server = await engine.start()
     const feed = await server.new_local_client().table({ id: 'integer' }, { name: 'market' })
     await using host = await driver.start({ endpoints: { '/websocket': liveTables(server) }, report: () => {} })
     const healthy = await perspective.websocket(host.url('/websocket'))

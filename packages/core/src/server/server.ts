@@ -36,10 +36,10 @@ export class Server {
 
   /** Begins the session of one client. `send` takes the frames for it. */
   new_session(send: SendFrame, options?: SessionOptions): Session {
-    const session: TableSession = this.#session((response, since) => {
+    const session: TableSession = this.#session((response, since, table) => {
       const frame = encode(response, this.#texts)
       try {
-        send(frame, since)
+        send(frame, since, table)
       } catch (error) {
         this.#host.report(error, 'send of a session')
         session.close()

@@ -4,24 +4,29 @@ export type TableVerb = 'read' | 'update' | 'create' | 'delete'
 /** What a session may do. */
 export interface SessionOptions {
   /**
-   * Asked before every request that reads, changes, creates or deletes a table, and before every notification; false
-   * answers with an error, or tells nothing. Tables that may not be read are not listed. Default: everything is allowed.
+   * The verbs it has on every table; or a question asked before every request that reads, changes, creates or deletes a
+   * table, and before every notification: false answers with an error, or tells nothing. Tables that may not be read are
+   * not listed. Default: everything is allowed.
    */
-  readonly allow?: ((verb: TableVerb, table: string) => boolean) | undefined
+  readonly allow?: readonly TableVerb[] | ((verb: TableVerb, table: string) => boolean) | undefined
+  /** True leaves notifications to whoever takes them, who is told the table. Default false: `allow` is asked. */
+  readonly notify_unasked?: boolean | undefined
   /** The most views the session may hold at once. Default: no limit. */
   readonly max_views?: number | undefined
   /** The most tables that the session has created and nobody deleted. Default: no limit. */
   readonly max_tables?: number | undefined
   /** The most notifications the session may be subscribed to at once, of every kind together. Default: no limit. */
   readonly max_subscriptions?: number | undefined
+  /** Called when the server ends the session by itself, which only one in another thread does: its engine was lost. */
+  readonly on_end?: ((reason: string) => void) | undefined
 }
 
 /**
  * Takes one response frame: bytes, or parts that make one frame when put together, the last of which is shared with
  * other sessions and must not be written to. `since`, on notifications, is `performance.now()` at the moment the change
- * behind it was applied. What it throws ends the session.
+ * behind it was applied, and `table` the table. What it throws ends the session.
  */
-export type SendFrame = (frame: Uint8Array | readonly Uint8Array[], since?: number) => void
+export type SendFrame = (frame: Uint8Array | readonly Uint8Array[], since?: number, table?: string) => void
 
 /** One client's session on a server. Views belong to the session that made them; tables are everyone's. */
 export interface Session {

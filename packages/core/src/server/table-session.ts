@@ -10,7 +10,7 @@ import type { Session, SessionOptions, TableVerb } from './session.js'
 import type { TableHost } from './table-host.js'
 
 /** Takes responses; see `SendFrame` for `since`. Throws when a response cannot be put on the wire. */
-export type Deliver = (response: Response, since?: number) => void
+export type Deliver = (response: Response, since?: number, table?: string) => void
 
 /** The reference's text for whatever it does not know. */
 const UNKNOWN_REQUEST = 'Unhandled request type 2'
@@ -92,15 +92,16 @@ export class TableSession implements Session {
   }
 
   /** Sends a response. Throws when it cannot be put on the wire. */
-  deliver(response: Response, since?: number): void {
-    if (!this.#isClosed) this.#deliver(response, since)
+  deliver(response: Response, since?: number, table?: string): void {
+    if (!this.#isClosed) this.#deliver(response, since, table)
   }
 
   /** Sends a notification of a view, unless the session may not read its table any more. */
   notify(msg_id: number, view: HostedView, since: number, body: () => NonNullable<Response['client_resp']>): void {
-    if (this.#isClosed || !this.may('read', view.source.name)) return
+    const { name } = view.source
+    if (this.#isClosed || !(this.#options.notify_unasked || this.may('read', name))) return
     try {
-      this.deliver({ msg_id, entity_id: view.id, client_resp: body() }, since)
+      this.deliver({ msg_id, entity_id: view.id, client_resp: body() }, since, name)
     } catch (error) {
       this.#fail({ msg_id, entity_id: view.id, name: 'notification' }, error)
     }
@@ -113,7 +114,8 @@ export class TableSession implements Session {
   }
 
   may(verb: TableVerb, table: string): boolean {
-    return this.#options.allow?.(verb, table) ?? true
+    const { allow } = this.#options
+    return typeof allow === 'function' ? allow(verb, table) : (allow?.includes(verb) ?? true)
   }
 
   /** Throws what a client is told when it may not. */

@@ -1,8 +1,9 @@
-import { type Client, Server, websocket } from '@tablecast/core'
+import { type Client, websocket } from '@tablecast/core'
 import { liveTables } from '@tablecast/gateway'
 import { tableFromIPC } from 'apache-arrow'
 import { WebSocket } from 'ws'
 import type { HostDriver, RunningHost } from '../hosts/driver.js'
+import { inProcess } from '../hosts/engines.js'
 import { Readings } from './readings.js'
 
 /** A server whose table `t` has 1,000 rows and gets an update of 50 of them, stamped with the time, at a rate. */
@@ -18,8 +19,12 @@ export function now(): number {
   return performance.timeOrigin + performance.now()
 }
 
-export async function stampedServer(driver: HostDriver, updatesPerSecond: number): Promise<StampedServer> {
-  const server = new Server()
+export async function stampedServer(
+  driver: HostDriver,
+  updatesPerSecond: number,
+  engine = inProcess,
+): Promise<StampedServer> {
+  const server = await engine.start()
   const local = server.new_local_client()
   const table = await local.table({ id: 'integer', at: 'float', text: 'string' }, { name: 't', index: 'id' })
   const ids = Array.from({ length: rows }, (_, id) => id)

@@ -1,7 +1,8 @@
-import { Server, websocket } from '@tablecast/core'
+import { websocket } from '@tablecast/core'
 import { liveTables } from '@tablecast/gateway'
 import { WebSocket } from 'ws'
 import type { HostDriver } from '../hosts/driver.js'
+import { inProcess } from '../hosts/engines.js'
 import { type Holdings, holdings } from './memory.js'
 import { Readings } from './readings.js'
 
@@ -20,8 +21,13 @@ export interface Leaks {
  *
  * @param warmUp cycles before the first look, for what is made once and kept.
  */
-export async function leakCheck(driver: HostDriver, warmUp: number, cycles: number): Promise<Leaks> {
-  const server = new Server()
+export async function leakCheck(
+  driver: HostDriver,
+  warmUp: number,
+  cycles: number,
+  engine = inProcess,
+): Promise<Leaks> {
+  const server = await engine.start()
   const local = server.new_local_client()
   const table = await local.table({ id: 'integer', text: 'string', value: 'float' }, { name: 't', index: 'id' })
   const metrics = new Readings()

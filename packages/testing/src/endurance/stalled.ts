@@ -1,7 +1,8 @@
-import { Client, Server } from '@tablecast/core'
+import { Client } from '@tablecast/core'
 import { type CloseInfo, type Limits, liveTables } from '@tablecast/gateway'
 import { WebSocket } from 'ws'
 import type { HostDriver } from '../hosts/driver.js'
+import { inProcess } from '../hosts/engines.js'
 import { holdings } from './memory.js'
 import { Readings } from './readings.js'
 
@@ -30,8 +31,9 @@ export async function stall(
   seconds: number,
   updatesPerSecond: number,
   limits: Partial<Limits>,
+  engine = inProcess,
 ): Promise<Stall> {
-  const server = new Server()
+  const server = await engine.start()
   const local = server.new_local_client()
   const table = await local.table({ id: 'integer', version: 'integer', value: 'float' }, { name: 't', index: 'id' })
   const ids = Array.from({ length: rows }, (_, id) => id)

@@ -36,6 +36,7 @@ export const readHandlers: Handlers<
   },
 
   ViewToArrow(call) {
+    call.view()
     const compression = arrowCompression(call.body.compression)
     const answer = () => ({ arrow: arrowBytes(call, compression) })
     return compression === 'zstd' ? loadZstd().then(answer) : answer()

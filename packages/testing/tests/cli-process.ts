@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 
 export const cli = fileURLToPath(new URL('../../cli/dist/cli.js', import.meta.url))
 
-/** A running `tablecast` command. Disposing stops it as Ctrl-C does. */
+/** A running command. Disposing stops it as Ctrl-C does. */
 export interface RunningCommand extends AsyncDisposable {
   readonly stdin: Writable
   /** Everything it printed so far, without colours. */
@@ -17,12 +18,24 @@ export interface RunningCommand extends AsyncDisposable {
   ended(): Promise<{ code: number | null; output: string }>
 }
 
-/** Starts `tablecast` with these arguments, or another command that starts it. */
-export function tablecast(
-  args: readonly string[],
-  [file, ...before]: readonly string[] = [process.execPath, cli],
-): RunningCommand {
-  const child = spawn(file!, [...before, ...args], { stdio: 'pipe' })
+/** Starts a Node script of these packages. */
+export function run(script: string, args: readonly string[]): RunningCommand {
+  return start(process.execPath, [script, ...args])
+}
+
+/** Starts it in a terminal of 100 columns; `undefined`, after saying so, where nothing makes one. */
+export function runInTerminal(script: string, args: readonly string[]): RunningCommand | undefined {
+  const maker = '/usr/bin/script'
+  if (!existsSync(maker)) {
+    console.warn(`What a terminal shows is not tested: no ${maker} to make one`)
+    return undefined
+  }
+  const words = [process.execPath, script, ...args].map((word) => `'${word}'`)
+  return start(maker, ['-qec', `stty cols 100 rows 30; exec ${words.join(' ')}`, '/dev/null'])
+}
+
+function start(file: string, args: readonly string[]): RunningCommand {
+  const child = spawn(file, args, { stdio: 'pipe' })
   let output = ''
   const exited = once(child, 'close')
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))

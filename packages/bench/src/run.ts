@@ -1,112 +1,74 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import type { Row } from './row.js'
+import { parseArgs } from 'node:util'
+import { measure, type Outcome } from './outcome.js'
 import { rows } from './rows/index.js'
 
-// `pnpm bench [part of a name …]`: each row in one pair of processes that take turns, medians and their ratio.
+// `pnpm bench [--row PART …] [--rounds N] [--check] [--save]`: every row beside its peer, a table, and a JSON file.
+// Exits with 1 when a row misses its floor or its answers differ; with --check, when a row lost more than MARGIN
+// against the stored baseline. --save stores the ratios of this run as the baseline.
 
-interface Reply {
-  readonly ready?: true
-  readonly ms?: number
-  readonly answer?: string
-  readonly failed?: string
-}
+const BASELINE = new URL('../baseline.json', import.meta.url)
 
-interface Outcome {
-  readonly row: string
-  readonly ours: number
-  readonly reference: number
-  readonly ratio: number
-  readonly floor: number
-  readonly equal: boolean
-  readonly failed?: string
-}
+/** The part of its stored ratio that a row may lose before --check says so: one run differs from another by that. */
+const MARGIN = 0.5
 
-const CHILD = fileURLToPath(new URL('./child.js', import.meta.url))
+const { values } = parseArgs({
+  options: {
+    row: { type: 'string', multiple: true },
+    rounds: { type: 'string', default: '5' },
+    check: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+  },
+})
+const rounds = Number(values.rounds)
+if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds "${values.rounds}": expected a number from 1 on`)
+const wanted = rows.filter(({ name }) => values.row?.some((part) => name.includes(part)) ?? true)
+if (wanted.length === 0) throw new Error(`No row has "${values.row}" in its name`)
 
-function start(side: string, row: Row): ChildProcess {
-  return fork(CHILD, [side, row.name], { execArgv: ['--expose-gc', '--max-old-space-size=8192'], silent: false })
-}
-
-function ask(child: ChildProcess, message: string): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`the process ended with ${code}`))
-    child.once('exit', onExit)
-    child.once('message', (reply: Reply) => {
-      child.off('exit', onExit)
-      if (reply.failed !== undefined) reject(new Error(reply.failed))
-      else resolve(reply)
-    })
-    child.send(message)
-  })
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1]!
-}
-
-async function measure(row: Row): Promise<Outcome> {
-  const pair = { ours: start('ours', row), reference: start('reference', row) }
-  const times: Record<'ours' | 'reference', number[]> = { ours: [], reference: [] }
-  let equal = true
-  try {
-    await ask(pair.ours, 'setup')
-    await ask(pair.reference, 'setup')
-    const rounds = row.rounds ?? 5
-    for (let round = 0; round <= rounds; round++) {
-      const ours = await ask(pair.ours, 'round')
-      const reference = await ask(pair.reference, 'round')
-      if (ours.answer !== reference.answer) {
-        equal = false
-        console.error(
-          `${row.name}: answers differ\n  ours      ${ours.answer?.slice(0, 300)}\n  reference ${reference.answer?.slice(0, 300)}`,
-        )
-      }
-      // The first round warms up the compilers of both.
-      if (round > 0) {
-        times.ours.push(ours.ms!)
-        times.reference.push(reference.ms!)
-      }
-    }
-    const [ours, reference] = [median(times.ours), median(times.reference)]
-    return { row: row.name, ours, reference, ratio: reference / ours, floor: row.floor, equal }
-  } catch (error) {
-    const failed = error instanceof Error ? error.message : String(error)
-    return {
-      row: row.name,
-      ours: Number.NaN,
-      reference: Number.NaN,
-      ratio: Number.NaN,
-      floor: row.floor,
-      equal: false,
-      failed,
-    }
-  } finally {
-    pair.ours.kill()
-    pair.reference.kill()
-  }
-}
-
-const wanted = process.argv.slice(2)
+const baseline: Record<string, number> = values.check ? JSON.parse(readFileSync(BASELINE, 'utf8')) : {}
 const outcomes: Outcome[] = []
-console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}; ms are medians, ratio is reference / ours`)
-console.log(
-  `${'row'.padEnd(46)}${'ours'.padStart(10)}${'reference'.padStart(12)}${'ratio'.padStart(9)}${'floor'.padStart(7)}`,
-)
-for (const row of rows) {
-  if (wanted.length > 0 && !wanted.some((part) => row.name.includes(part))) continue
-  const outcome = await measure(row)
+const machine = `Node ${process.version}, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`
+console.log(`${machine}; medians, ratio: how many times better than the peer`)
+console.log(line('row', 'ours', 'peer', '', 'ratio', 'floor', ''))
+for (const row of wanted) {
+  const outcome = await measure(row, rounds)
   outcomes.push(outcome)
-  const figures =
-    outcome.failed === undefined
-      ? `${outcome.ours.toFixed(1).padStart(10)}${outcome.reference.toFixed(1).padStart(12)}${outcome.ratio.toFixed(1).padStart(9)}${String(outcome.floor).padStart(7)}`
-      : `  failed: ${outcome.failed.split('\n')[0]}`
-  const verdict =
-    outcome.failed !== undefined || !outcome.equal ? '  ANSWERS DIFFER' : outcome.ratio < outcome.floor ? '  below' : ''
-  console.log(`${row.name.padEnd(46)}${figures}${outcome.failed === undefined ? verdict : ''}`)
+  const { ours, theirs, unit, ratio, floor } = outcome
+  console.log(
+    line(row.name, ours.toFixed(1), theirs.toFixed(1), unit, ratio.toFixed(1), String(floor), verdict(outcome)),
+  )
 }
 mkdirSync('bench-results', { recursive: true })
-writeFileSync('bench-results/latest.json', `${JSON.stringify({ node: process.version, outcomes }, null, 2)}\n`)
+writeFileSync('bench-results/latest.json', `${JSON.stringify({ machine, outcomes }, null, 2)}\n`)
+if (values.save) {
+  const ratios = outcomes.filter(({ failed }) => failed === undefined).map(({ row, ratio }) => [row, round(ratio)])
+  writeFileSync(BASELINE, `${JSON.stringify(Object.fromEntries(ratios), null, 2)}\n`)
+}
+if (outcomes.some((outcome) => verdict(outcome) !== 'pass')) process.exitCode = 1
+
+function verdict(outcome: Outcome): string {
+  const { row, ratio, floor, failed } = outcome
+  if (failed !== undefined) return `FAILED: ${failed}`
+  if (!values.check) return ratio < floor ? 'BELOW' : 'pass'
+  const stored = baseline[row]
+  if (stored === undefined) return 'NOT IN THE BASELINE'
+  return ratio < stored * MARGIN ? `SLOWER: was ${stored}` : 'pass'
+}
+
+function line(
+  name: string,
+  ours: string,
+  peer: string,
+  unit: string,
+  ratio: string,
+  floor: string,
+  end: string,
+): string {
+  const figures = ours.padStart(11) + peer.padStart(11) + unit.padStart(11) + ratio.padStart(9) + floor.padStart(7)
+  return `${name.padEnd(46)}${figures}  ${end}`
+}
+
+function round(ratio: number): number {
+  return Number(ratio.toPrecision(3))
+}

@@ -1,8 +1,10 @@
 import type { Row } from '../row.js'
+import { duckDbRow } from './duckdb.js'
 import { loadRows } from './load.js'
 import { outputRows } from './output.js'
+import { processRows } from './process.js'
 import { updateRows } from './updates.js'
 import { viewRows } from './views.js'
 
 /** Every row, in the order they are printed. */
-export const rows: readonly Row[] = [...loadRows, ...viewRows, ...updateRows, ...outputRows]
+export const rows: readonly Row[] = [...loadRows, ...processRows, ...viewRows, duckDbRow, ...updateRows, ...outputRows]

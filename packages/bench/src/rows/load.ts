@@ -1,5 +1,5 @@
 import { toArrow, toCsv, toRows, trades } from '../data.js'
-import type { PeerTable, Row } from '../row.js'
+import { type PairRow, type PeerTable, sameCalls } from '../row.js'
 
 /** Loads a table from data made once; the answer is its size and schema. */
 function loadRow<T>(
@@ -7,29 +7,25 @@ function loadRow<T>(
   floor: number,
   make: () => T,
   copy: (data: T) => string | ArrayBuffer | Record<string, unknown>[],
-): Row {
-  return {
-    name,
-    floor,
-    async setup(client) {
-      const data = make()
-      let fresh = copy(data)
-      let table: PeerTable | null = null
-      return {
-        async before() {
-          await table?.delete()
-          fresh = copy(data)
-        },
-        async run() {
-          table = await client.table(fresh)
-          return table.size()
-        },
-        async answer(size) {
-          return JSON.stringify([size, Object.entries(await table!.schema()).sort()])
-        },
-      }
-    },
-  }
+): PairRow {
+  return sameCalls(name, floor, async (client) => {
+    const data = make()
+    let fresh = copy(data)
+    let table: PeerTable | null = null
+    return {
+      async before() {
+        await table?.delete()
+        fresh = copy(data)
+      },
+      async run() {
+        table = await client.table(fresh)
+        return table.size()
+      },
+      async answer(size) {
+        return JSON.stringify([size, Object.entries(await table!.schema()).sort()])
+      },
+    }
+  })
 }
 
 /** A copy that the callee may keep. */
@@ -37,7 +33,7 @@ function buffer(bytes: Uint8Array): ArrayBuffer {
   return bytes.slice().buffer as ArrayBuffer
 }
 
-export const loadRows: readonly Row[] = [
+export const loadRows: readonly PairRow[] = [
   loadRow('load Arrow 1M', 5, () => toArrow(trades(1_000_000)), buffer),
   loadRow(
     'load CSV 1M',

@@ -1,5 +1,5 @@
 import { toArrow, trades } from '../data.js'
-import type { PeerView, Row } from '../row.js'
+import { type PairRow, type PeerView, sameCalls } from '../row.js'
 import { loadMarket } from './market.js'
 
 const UPDATES = 100
@@ -27,65 +27,55 @@ async function counted(view: PeerView): Promise<{ reached(count: number): Promis
   }
 }
 
-function updateRow(name: string, floor: number, index: string | undefined): Row {
-  return {
-    name,
-    floor,
-    rounds: 3,
-    async setup(client) {
-      const table = await loadMarket(client, index === undefined ? {} : { index })
-      const view = await table.view({ group_by: ['symbol'], columns: ['price', 'quantity'] })
-      const updates = await counted(view)
-      let round = 0
-      return {
-        async run() {
-          const goal = updates.deltas() + UPDATES
-          for (let i = 0; i < UPDATES; i++) {
-            const first = index === undefined ? 1_000_000 + (round * UPDATES + i) * 1000 : (i * 7919 * 10) % 999_000
-            const bytes = toArrow(trades(1000, round * UPDATES + i + 7, first))
-            await table.update(bytes.slice().buffer as ArrayBuffer)
-          }
-          round++
-          await updates.reached(goal)
-        },
-        async answer() {
-          return JSON.stringify(await view.to_columns())
-        },
-      }
-    },
-  }
-}
-
-function fanOutRow(name: string, floor: number): Row {
-  return {
-    name,
-    floor,
-    rounds: 3,
-    async setup(client) {
-      const table = await loadMarket(client)
-      const views: PeerView[] = []
-      const counts: Awaited<ReturnType<typeof counted>>[] = []
-      for (let i = 0; i < 100; i++) {
-        const view = await table.view({ group_by: ['symbol'], columns: ['price', 'quantity'] })
-        views.push(view)
-        counts.push(await counted(view))
-      }
-      let round = 0
-      return {
-        async run() {
-          const bytes = toArrow(trades(1000, ++round, 1_000_000 + round * 1000))
+function updateRow(name: string, floor: number, index: string | undefined): PairRow {
+  return sameCalls(name, floor, async (client) => {
+    const table = await loadMarket(client, index === undefined ? {} : { index })
+    const view = await table.view({ group_by: ['symbol'], columns: ['price', 'quantity'] })
+    const updates = await counted(view)
+    let round = 0
+    return {
+      async run() {
+        const goal = updates.deltas() + UPDATES
+        for (let i = 0; i < UPDATES; i++) {
+          const first = index === undefined ? 1_000_000 + (round * UPDATES + i) * 1000 : (i * 7919 * 10) % 999_000
+          const bytes = toArrow(trades(1000, round * UPDATES + i + 7, first))
           await table.update(bytes.slice().buffer as ArrayBuffer)
-          for (const count of counts) await count.reached(round)
-        },
-        async answer() {
-          return JSON.stringify(await views[round % 100]!.to_columns())
-        },
-      }
-    },
-  }
+        }
+        round++
+        await updates.reached(goal)
+      },
+      async answer() {
+        return JSON.stringify(await view.to_columns())
+      },
+    }
+  })
 }
 
-export const updateRows: readonly Row[] = [
+function fanOutRow(name: string, floor: number): PairRow {
+  return sameCalls(name, floor, async (client) => {
+    const table = await loadMarket(client)
+    const views: PeerView[] = []
+    const counts: Awaited<ReturnType<typeof counted>>[] = []
+    for (let i = 0; i < 100; i++) {
+      const view = await table.view({ group_by: ['symbol'], columns: ['price', 'quantity'] })
+      views.push(view)
+      counts.push(await counted(view))
+    }
+    let round = 0
+    return {
+      async run() {
+        const bytes = toArrow(trades(1000, ++round, 1_000_000 + round * 1000))
+        await table.update(bytes.slice().buffer as ArrayBuffer)
+        for (const count of counts) await count.reached(round)
+      },
+      async answer() {
+        return JSON.stringify(await views[round % 100]!.to_columns())
+      },
+    }
+  })
+}
+
+export const updateRows: readonly PairRow[] = [
   updateRow('100 updates of 1,000 rows appended', 5, undefined),
   updateRow('100 updates of 1,000 rows, keys existing', 5, 'id'),
   fanOutRow('100 equal views, one update of 1,000 rows', 50),

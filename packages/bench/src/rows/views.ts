@@ -1,6 +1,6 @@
 import type { ViewConfigUpdate } from '@tablecast/core/client'
 import { tableFromIPC } from 'apache-arrow'
-import type { PeerView, Row } from '../row.js'
+import { type PairRow, type PeerView, sameCalls } from '../row.js'
 import { loadMarket } from './market.js'
 
 type Read = (view: PeerView) => Promise<unknown>
@@ -10,30 +10,26 @@ const allRows: Read = (view) => view.to_columns()
 const allArrow: Read = (view) => view.to_arrow()
 
 /** Makes the view, asks its dimensions, reads, lets it go. */
-function viewRow(name: string, floor: number, config: ViewConfigUpdate, read: Read): Row {
-  return {
-    name,
-    floor,
-    async setup(client) {
-      const table = await loadMarket(client)
-      return {
-        async run() {
-          const view = await table.view(config)
-          const dimensions = await view.dimensions()
-          const result = await read(view)
-          await view.delete()
-          return { dimensions, result }
-        },
-        answer(done) {
-          const { dimensions, result } = done as { dimensions: unknown; result: unknown }
-          return JSON.stringify([
-            dimensions,
-            result instanceof ArrayBuffer || result instanceof Uint8Array ? digest(result) : result,
-          ])
-        },
-      }
-    },
-  }
+function viewRow(name: string, floor: number, config: ViewConfigUpdate, read: Read): PairRow {
+  return sameCalls(name, floor, async (client) => {
+    const table = await loadMarket(client)
+    return {
+      async run() {
+        const view = await table.view(config)
+        const dimensions = await view.dimensions()
+        const result = await read(view)
+        await view.delete()
+        return { dimensions, result }
+      },
+      answer(done) {
+        const { dimensions, result } = done as { dimensions: unknown; result: unknown }
+        return JSON.stringify([
+          dimensions,
+          result instanceof ArrayBuffer || result instanceof Uint8Array ? digest(result) : result,
+        ])
+      },
+    }
+  })
 }
 
 /** Enough of an Arrow answer to tell two apart: its columns, rows and sums. */
@@ -48,7 +44,7 @@ function digest(bytes: ArrayBuffer | Uint8Array): unknown {
 
 const symbols = { group_by: ['symbol'], columns: ['price', 'quantity'] }
 
-export const viewRows: readonly Row[] = [
+export const viewRows: readonly PairRow[] = [
   viewRow('flat: dimensions + first 100 rows', 50, {}, first100),
   viewRow('flat: all rows to Arrow', 5, {}, allArrow),
   viewRow('filter price > 50: dimensions + first 100', 20, { filter: [['price', '>', 50]] }, first100),
@@ -57,7 +53,13 @@ export const viewRows: readonly Row[] = [
   viewRow('group by symbol: all rows', 40, symbols, allRows),
   viewRow('group by symbol, side: all rows', 40, { ...symbols, group_by: ['symbol', 'side'] }, allRows),
   viewRow('group by symbol, split by side: all rows', 30, { ...symbols, split_by: ['side'] }, allRows),
-  viewRow('group by symbol: median', 15, { ...symbols, aggregates: { price: 'median', quantity: 'median' } }, allRows),
+  // Of integers: between two floats the reference's median is off (docs/differences.md).
+  viewRow(
+    'group by symbol: median',
+    15,
+    { ...symbols, columns: ['id', 'quantity'], aggregates: { id: 'median', quantity: 'median' } },
+    allRows,
+  ),
   viewRow(
     'group by symbol: distinct count',
     15,

@@ -2,6 +2,7 @@ import type { Column } from '../../columns/column.js'
 import { columnType, isWide, type Storage } from '../../columns/storage.js'
 import type { GroupTree } from '../group/group-tree.js'
 import type { RowChunk } from '../group/row-chunk.js'
+import { addDoubles, addInts, addNumbers } from './add-rows.js'
 import type { Cells, RunningAggregation } from './aggregation.js'
 import { ExactSums, emitWide, isSpent } from './exact.js'
 
@@ -51,10 +52,12 @@ export class SumAggregation implements RunningAggregation {
       return
     }
     const { high } = this.#sums[this.#tree.depth]!
-    const values = rows.numbers(columns[0]!)
-    if (this.#absolute) addAbsolute(high, leaves, values, rows.count)
-    else if (this.#isFloat) addFloats(high, leaves, values, rows.count)
-    else addWhole(high, leaves, values, rows.count)
+    const [column] = columns
+    const ints = this.#absolute ? null : rows.ints(column!)
+    if (ints !== null) addInts(high, leaves, ints, rows.count)
+    else if (this.#absolute) addAbsolute(high, leaves, rows.numbers(column!), rows.count)
+    else if (this.#isFloat) addNumbers(high, leaves, rows.numbers(column!), rows.count)
+    else addDoubles(high, leaves, rows.numbers(column!), rows.count)
   }
 
   merge(level: number, ordinal: number, children: Uint32Array, from: number, to: number): void {
@@ -144,18 +147,6 @@ export class SumAggregation implements RunningAggregation {
       sums.add(nodes[i]!, flip * raw)
       if (fine !== null) sums.low[nodes[i]!]! += flip * fine[cells.at[i]!]!
     }
-  }
-}
-
-function addWhole(sums: Float64Array, leaves: Int32Array, values: Float64Array, count: number): void {
-  for (let i = 0; i < count; i++) sums[leaves[i]!]! += values[i]!
-}
-
-function addFloats(sums: Float64Array, leaves: Int32Array, values: Float64Array, count: number): void {
-  for (let i = 0; i < count; i++) {
-    const value = values[i]!
-    // biome-ignore lint/suspicious/noSelfCompare: NaN counts as nothing
-    if (value === value) sums[leaves[i]!]! += value
   }
 }
 

@@ -1,4 +1,5 @@
 import { Column } from '../../columns/column.js'
+import { countRows } from '../aggregate/add-rows.js'
 import type { AnyAggregation, Cells } from '../aggregate/aggregation.js'
 import { CountAggregation } from '../aggregate/count.js'
 import type { GroupTree } from './group-tree.js'
@@ -41,27 +42,20 @@ export class CubeTree {
     this.#nodeRows = null
   }
 
-  /** The leaves here of leaves of the main tree, -1 for -1; made where they are new. */
-  leavesOf(main: GroupTree, leaves: Int32Array, count: number): Int32Array {
+  /** The leaves here of leaves of the main tree, -1 for -1; made where they are new. A list of its own, or `into`, unless they are the same. */
+  leavesOf(main: GroupTree, leaves: Int32Array, count: number, into?: Int32Array): Int32Array {
     if (main === this.tree) return leaves
     const { size } = main.levels[main.depth]!
     if (size > this.#leafIn.length) {
       const known = this.#leafIn.length
       this.#leafIn = grown(this.#leafIn, Math.max(size, known * 2)).fill(-1, known)
     }
-    const out = new Int32Array(count)
+    const leafIn = this.#leafIn
+    const out = into ?? new Int32Array(count)
     for (let i = 0; i < count; i++) {
       const leaf = leaves[i]!
-      if (leaf < 0) {
-        out[i] = -1
-        continue
-      }
-      let here = this.#leafIn[leaf]!
-      if (here < 0) {
-        here = this.#enter(main, leaf)
-        this.#leafIn[leaf] = here
-      }
-      out[i] = here
+      const here = leaf < 0 ? -1 : leafIn[leaf]!
+      out[i] = here >= 0 || leaf < 0 ? here : this.#enter(main, leaf)
     }
     return out
   }
@@ -89,8 +83,7 @@ export class CubeTree {
       this.reserve()
       this.#reserved = leafLevel.size
     }
-    const counts = leafLevel.rows
-    for (let i = 0; i < rows.count; i++) counts[leaves[i]!]!++
+    countRows(leafLevel.rows, leaves, rows.count)
     for (let at = 0; at < columns.length; at++) {
       const aggregation = this.aggregations[at]!
       if (aggregation.kind === 'running') aggregation.build(leaves, rows, columns[at]!)
@@ -241,6 +234,7 @@ export class CubeTree {
     for (let level = 1; level <= this.tree.depth; level++) {
       node = this.tree.child(level, node, path[level <= this.rowLevels ? level - 1 : level - 1 + skipped]!)
     }
+    this.#leafIn[leaf] = node
     return node
   }
 }

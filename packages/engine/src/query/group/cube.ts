@@ -165,8 +165,10 @@ export class Cube {
       for (const aggregation of aggregations) aggregation.reset()
     }
     const columns = this.measures.map((measure) => this.#columns(measure))
+    const trees = [...this.#each()]
+    const found = new Int32Array(CHUNK)
     this.#leaves.build((rows, leaves) => {
-      for (const each of this.#each()) each.build(rows, each.leavesOf(this.main.tree, leaves, rows.count), columns)
+      for (const each of trees) each.build(rows, each.leavesOf(this.main.tree, leaves, rows.count, found), columns)
     })
     for (const each of this.#each()) {
       each.reserve()

@@ -28,10 +28,17 @@ export class GroupTree {
     return this.keys.length
   }
 
-  /** Steps `count` rows down one level: `out[i]` becomes the child of `parents[i]`, a node above, under `keys[i]`. */
-  descend(level: number, keys: Int32Array, parents: Int32Array, count: number, out: Int32Array): void {
-    if (this.levels[level]!.findAll(parents, keys, count, out)) return
-    for (let i = 0; i < count; i++) if (out[i]! < 0) out[i] = this.child(level, parents[i]!, keys[i]!)
+  /**
+   * Steps `count` rows down one level: `out[i]` becomes the child of `parents[i]`, a node above, under `keys[i]`. Null for
+   * parents means the total.
+   */
+  descend(level: number, keys: Int32Array, parents: Int32Array | null, count: number, out: Int32Array): void {
+    const parentsEnd = this.levels[level - 1]!.size
+    const keysEnd = this.keys[level - 1]!.size
+    if (this.levels[level]!.findAll(parents, parentsEnd, keys, keysEnd, count, out)) return
+    for (let i = 0; i < count; i++) {
+      if (out[i]! < 0) out[i] = this.child(level, parents === null ? 0 : parents[i]!, keys[i]!)
+    }
   }
 
   /** The child of a node of the level above, made if it is new. */

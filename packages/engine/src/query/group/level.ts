@@ -23,9 +23,20 @@ export class Level {
     return this.#index.get(parent, key)
   }
 
-  /** Writes the children of parents under `keys`, -1 where there is none, for the first `count`; true when all are there. */
-  findAll(parents: Int32Array, keys: Int32Array, count: number, out: Int32Array): boolean {
-    return this.#index.getAll(parents, keys, count, out)
+  /**
+   * Writes the children of parents (null: all of them the total) under `keys`, -1 where there is none, for the first
+   * `count`; true when all are there. Parents are below `parentsEnd`, keys below `keysEnd`.
+   */
+  findAll(
+    parents: Int32Array | null,
+    parentsEnd: number,
+    keys: Int32Array,
+    keysEnd: number,
+    count: number,
+    out: Int32Array,
+  ): boolean {
+    if (parents === null) return this.#index.getRow(keys, keysEnd, count, out)
+    return this.#index.getAll(parents, parentsEnd, keys, keysEnd, count, out)
   }
 
   /** Makes the child of `parent` under `key`, which is not there yet. */

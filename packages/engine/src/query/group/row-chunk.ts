@@ -27,6 +27,13 @@ export class RowChunk {
     return free.cells
   }
 
+  /** The cells of an int32 column where they stand side by side in it already; else null: take `numbers`. */
+  ints(column: Column): Int32Array | null {
+    const { data } = column
+    if (this.#from < 0 || !(data instanceof Int32Array)) return null
+    return data.subarray(this.#from, this.#from + this.count)
+  }
+
   /** The codes of a string column's cells; valid until the next call. */
   codes(column: Column): Int32Array {
     const data = column.data as Int32Array

@@ -5,9 +5,6 @@ import type { RowFilter } from '../filter.js'
 import type { GroupTree } from './group-tree.js'
 import { CHUNK, RowChunk } from './row-chunk.js'
 
-/** The node that all rows are in. */
-const TOTALS = new Int32Array(CHUNK)
-
 /** Which leaf of a tree each row of a table is in. */
 export class RowLeaves {
   readonly #table: Table
@@ -101,7 +98,7 @@ export class RowLeaves {
   #locate(rows: RowChunk, leaves: Int32Array): void {
     const columns = this.#columns()
     if (columns.length === 0) leaves.fill(0, 0, rows.count)
-    let parents: Int32Array = TOTALS
+    let parents: Int32Array | null = null
     for (let above = 0; above < columns.length; above++) {
       this.#tree.keys[above]!.locate(columns[above]!, rows, this.#keys)
       const isLast = above === columns.length - 1

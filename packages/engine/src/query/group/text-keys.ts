@@ -17,10 +17,19 @@ export class TextKeys implements Keys {
     const codes = rows.codes(column)
     const keys = this.#keys
     const { count } = rows
-    for (let i = 0; i < count; i++) {
-      const key = keys[codes[i]!]!
-      out[i] = key !== 0 ? key : this.#add(codes[i]!)
+    let i = 0
+    for (const unrolled = count - 3; i < unrolled; i += 4) {
+      const a = keys[codes[i]!]!
+      const b = keys[codes[i + 1]!]!
+      const c = keys[codes[i + 2]!]!
+      const d = keys[codes[i + 3]!]!
+      out[i] = a
+      out[i + 1] = b
+      out[i + 2] = c
+      out[i + 3] = d
+      if (a === 0 || b === 0 || c === 0 || d === 0) this.#locateNew(codes, i, i + 4, out)
     }
+    this.#locateNew(codes, i, count, out)
     if (column.valid !== null) markNulls(column.valid, rows, out)
   }
 
@@ -61,6 +70,13 @@ export class TextKeys implements Keys {
     }
     this.size = size
     return map
+  }
+
+  #locateNew(codes: Int32Array, from: number, to: number, out: Int32Array): void {
+    for (let i = from; i < to; i++) {
+      const key = this.#keys[codes[i]!]!
+      out[i] = key !== 0 ? key : this.#add(codes[i]!)
+    }
   }
 
   #add(code: number): number {

@@ -1,5 +1,6 @@
-import { SYMBOLS, toArrow, trades } from '../data.js'
+import { SYMBOLS, trades } from '../data.js'
 import { connect, type PairRow, type State } from '../row.js'
+import { loadMarket } from './market.js'
 
 const ROWS = 1_000_000
 
@@ -8,7 +9,7 @@ type Sums = readonly [symbol: string, price: number, quantity: number, id: numbe
 
 async function openOurs(): Promise<State> {
   const client = await connect('ours')
-  const table = await client.table(toArrow(trades(ROWS)).slice().buffer as ArrayBuffer)
+  const table = await loadMarket(client)
   return {
     async run(): Promise<Sums[]> {
       const view = await table.view({ group_by: ['symbol'], columns: ['price', 'quantity', 'id'] })

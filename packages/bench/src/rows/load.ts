@@ -1,5 +1,6 @@
 import { toArrow, toCsv, toRows, trades } from '../data.js'
 import { type PairRow, type PeerTable, sameCalls } from '../row.js'
+import { buffer } from './market.js'
 
 /** Loads a table from data made once; the answer is its size and schema. */
 function loadRow<T>(
@@ -26,11 +27,6 @@ function loadRow<T>(
       },
     }
   })
-}
-
-/** A copy that the callee may keep. */
-function buffer(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer
 }
 
 export const loadRows: readonly PairRow[] = [

@@ -7,6 +7,10 @@ export async function loadMarket(
   options: { index?: string; rows?: number } = {},
 ): Promise<PeerTable> {
   const bytes = toArrow(trades(options.rows ?? 1_000_000))
-  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
-  return client.table(buffer, options.index === undefined ? {} : { index: options.index })
+  return client.table(buffer(bytes), options.index === undefined ? {} : { index: options.index })
+}
+
+/** A copy that the callee may keep. */
+export function buffer(bytes: Uint8Array): ArrayBuffer {
+  return bytes.slice().buffer as ArrayBuffer
 }

@@ -6,6 +6,9 @@ function outputRow(name: string, floor: number, read: (view: PeerView) => Promis
     const table = await loadMarket(client, { rows: 100_000 })
     const view = await table.view()
     return {
+      // Answers are kept for as long as the table stays as it is.
+      before: () =>
+        table.update([{ id: -1, price: 0.25, quantity: 1, symbol: 'SYM000', side: 'buy', venue: 'VENUEA' }]),
       run: () => read(view),
       answer: (text) => `${(text as string).length} ${(text as string).slice(0, 200)} ${(text as string).slice(-200)}`,
     }

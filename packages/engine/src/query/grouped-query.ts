@@ -237,9 +237,10 @@ export class GroupedQuery implements Query {
   /** Fills the cells of the rows of one level. */
   #fill(level: number, rows: GroupRows, shown: readonly ShownColumn[], columns: readonly Column[]): void {
     const cube = this.#cube
-    const at = Int32Array.from(rows.levels.keys()).filter((row) => rows.levels[row] === level)
+    const at = rowsAt(rows.levels, level)
     if (at.length === 0) return
-    const own = at.map((row) => rows.nodes[row]!)
+    const own = new Int32Array(at.length)
+    for (let i = 0; i < own.length; i++) own[i] = rows.nodes[at[i]!]!
     const split = cube.trees[level]
     const base = split === null ? own : own.map((node) => cube.rowIn(level, node))
     let group: SplitGroup | null = null
@@ -328,8 +329,21 @@ function levelRows(order: TreeOrder, level: number): GroupRows {
 }
 
 function filterRows(rows: GroupRows, codes: ReadonlySet<number>): GroupRows {
-  const kept = Int32Array.from(rows.nodes.keys()).filter((row) =>
-    codes.has(rowCode(rows.levels[row]!, rows.nodes[row]!)),
-  )
-  return { levels: Uint8Array.from(kept, (row) => rows.levels[row]!), nodes: kept.map((row) => rows.nodes[row]!) }
+  const levels = new Uint8Array(rows.levels.length)
+  const nodes = new Int32Array(rows.nodes.length)
+  let count = 0
+  for (let row = 0; row < nodes.length; row++) {
+    if (!codes.has(rowCode(rows.levels[row]!, rows.nodes[row]!))) continue
+    levels[count] = rows.levels[row]!
+    nodes[count++] = rows.nodes[row]!
+  }
+  return { levels: levels.slice(0, count), nodes: nodes.slice(0, count) }
+}
+
+/** The rows of one level. */
+function rowsAt(levels: Uint8Array, level: number): Int32Array {
+  const out = new Int32Array(levels.length)
+  let count = 0
+  for (let row = 0; row < levels.length; row++) if (levels[row] === level) out[count++] = row
+  return out.slice(0, count)
 }

@@ -47,7 +47,9 @@ export class BeforeImage {
 
 /** The cells at `slots`; those past the column's end are null. */
 function gatherExisting(column: Column, slots: Uint32Array): Column {
-  if (slots.every((slot) => slot < column.length)) return column.gather(slots)
+  let last = -1
+  for (let i = 0; i < slots.length; i++) if (slots[i]! > last) last = slots[i]!
+  if (last < column.length) return column.gather(slots)
   const out = new Column(column.storage, slots.length, column.dictionary)
   for (let i = 0; i < slots.length; i++) {
     const slot = slots[i]!

@@ -11,6 +11,8 @@ export interface KeyIndex {
   insert(slot: number): void
   /** Forgets the key that the index column still holds at `slot`. */
   remove(slot: number): void
+  /** Makes room for `count` more keys. */
+  reserve(count: number): void
   clear(): void
 }
 
@@ -53,6 +55,8 @@ class CodeIndex implements KeyIndex {
     else this.#slots[this.#column.data[slot]!] = 0
   }
 
+  reserve(): void {}
+
   clear(): void {
     this.#slots = new Int32Array(16)
     this.#nullSlot = -1
@@ -77,6 +81,10 @@ class HashIndex implements KeyIndex {
   #table = new Int32Array(16)
   #count = 0
   #nullSlot = -1
+  /** The slot after the last one found, where the next key asked for often is: looking there first spares the search. */
+  #next = 0
+  /** True once keys have gone: the column still holds theirs. */
+  #hasGaps = false
 
   constructor(column: Column) {
     this.#column = column
@@ -88,7 +96,12 @@ class HashIndex implements KeyIndex {
     const fine = keys.fine === null ? 0 : keys.fine[at]!
     const table = this.#table
     const mask = table.length - 1
-    const { data, fine: fines } = this.#column
+    const { data, fine: fines, valid, length } = this.#column
+    const next = this.#next
+    if (next < length && data[next] === value && valid === null && fines === null && fine === 0 && !this.#hasGaps) {
+      this.#next++
+      return next
+    }
     for (let place = hash(value) & mask; ; place = (place + 1) & mask) {
       const slot = table[place]! - 1
       if (slot < 0) return -1
@@ -96,7 +109,10 @@ class HashIndex implements KeyIndex {
       // NaN is one key, as any other value.
       // biome-ignore lint/suspicious/noSelfCompare: only NaN differs from itself
       const same = other === value || (other !== other && value !== value)
-      if (same && (fines === null ? 0 : fines[slot]!) === fine) return slot
+      if (same && (fines === null ? 0 : fines[slot]!) === fine) {
+        this.#next = slot + 1
+        return slot
+      }
     }
   }
 
@@ -105,7 +121,7 @@ class HashIndex implements KeyIndex {
       this.#nullSlot = slot
       return
     }
-    if (++this.#count * 2 > this.#table.length) this.#grow()
+    if (++this.#count * 2 > this.#table.length) this.#grow(this.#table.length * 2)
     this.#place(slot)
   }
 
@@ -120,6 +136,7 @@ class HashIndex implements KeyIndex {
     let hole = hash(data[slot]!) & mask
     while (table[hole] !== slot + 1) hole = (hole + 1) & mask
     this.#count--
+    this.#hasGaps = true
     // Backward shift: what was pushed past the hole moves into it, so no tombstones pile up under churn.
     for (let next = (hole + 1) & mask; table[next] !== 0; next = (next + 1) & mask) {
       const home = hash(data[table[next]! - 1]!) & mask
@@ -131,15 +148,22 @@ class HashIndex implements KeyIndex {
     table[hole] = 0
   }
 
+  reserve(count: number): void {
+    let length = this.#table.length
+    while ((this.#count + count) * 2 > length) length *= 2
+    if (length > this.#table.length) this.#grow(length)
+  }
+
   clear(): void {
     this.#table = new Int32Array(16)
     this.#count = 0
     this.#nullSlot = -1
+    this.#hasGaps = false
   }
 
-  #grow(): void {
+  #grow(length: number): void {
     const old = this.#table
-    this.#table = new Int32Array(old.length * 2)
+    this.#table = new Int32Array(length)
     for (let i = 0; i < old.length; i++) if (old[i] !== 0) this.#place(old[i]! - 1)
   }
 

@@ -13,12 +13,20 @@ export class NetChange {
   readonly existed: Uint8Array
   readonly #table: Table
   readonly #changes: readonly Change[]
-  readonly #places: Map<number, number>
+  /** By slot its place in `slots`; null for a single change, whose slots these are. */
+  readonly #places: Map<number, number> | null
   readonly #columns = new Map<number, Column>()
 
   private constructor(table: Table, changes: readonly Change[]) {
     this.#table = table
     this.#changes = changes
+    if (changes.length === 1) {
+      const { slots, existed } = changes[0]!.before!
+      this.#places = null
+      this.slots = slots
+      this.existed = existed
+      return
+    }
     const places = new Map<number, number>()
     const existed: number[] = []
     for (const { before } of changes) {
@@ -47,7 +55,10 @@ export class NetChange {
   before(position: number): Column {
     const known = this.#columns.get(position)
     if (known !== undefined) return known
-    const cells = this.#table.columns[position]!.gather(this.slots)
+    const now = this.#table.columns[position]!
+    const only = this.#places === null ? this.#changes[0]!.before!.columns[position] : null
+    if (only && only.dictionary === now.dictionary) return only
+    const cells = now.gather(this.slots)
     // Newest first, so that the oldest image, the one before everything, is written last.
     for (let i = this.#changes.length - 1; i >= 0; i--) {
       const { slots, columns } = this.#changes[i]!.before!
@@ -56,7 +67,12 @@ export class NetChange {
       const codes = image.dictionary === cells.dictionary ? null : cells.dictionary!.absorb(image.dictionary!)
       for (let j = 0; j < slots.length; j++) {
         const code = image.data[j]!
-        cells.copyCell(this.#places.get(slots[j]!)!, image, j, codes === null ? code : codes[code]!)
+        cells.copyCell(
+          this.#places === null ? j : this.#places.get(slots[j]!)!,
+          image,
+          j,
+          codes === null ? code : codes[code]!,
+        )
       }
     }
     this.#columns.set(position, cells)

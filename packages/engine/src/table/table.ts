@@ -312,6 +312,7 @@ export class Table {
     }
     this.#growMet(oldSlots + length)
     const keys = this.#batchKeys(batch)
+    if (oldSlots === 0) this.#keys?.reserve(length)
     const codes = keys?.dictionary ? this.#key()!.dictionary!.absorb(keys.dictionary) : null
     let count = 0
     let appended = first === 0

@@ -24,6 +24,8 @@ export class CubeTree {
   /** By leaf of the main tree the leaf here; -1 while not known. */
   #leafIn = new Int32Array(0)
   #nodeRows: NodeRows | null = null
+  /** By node a byte that is 0 between uses. */
+  #met = new Uint8Array(0)
   /** Leaves there is room for. */
   #reserved = 0
   /** By measure and level, the nodes that `redo` has to see to. */
@@ -183,15 +185,14 @@ export class CubeTree {
   nodesAbove(leafLists: readonly Int32Array[]): NodeLists {
     const { depth, levels } = this.tree
     const lists: Int32Array[] = Array.from({ length: depth + 1 }, () => new Int32Array(0))
-    let nodes = new Set<number>()
-    for (const leaves of leafLists) for (const leaf of leaves) if (leaf >= 0) nodes.add(leaf)
+    let nodes = this.#distinct(leafLists, levels[depth]!.size)
     for (let level = depth; level >= this.top; level--) {
-      if (level === 0) nodes.add(0)
-      lists[level] = Int32Array.from(nodes)
+      if (level === 0 && nodes.length === 0) nodes = Int32Array.of(0)
+      lists[level] = nodes
       if (level === 0) break
-      const parents = new Set<number>()
-      for (const node of nodes) parents.add(levels[level]!.parents[node]!)
-      nodes = parents
+      const above = nodes.slice()
+      this.tree.ascend(level, above, above.length)
+      nodes = this.#distinct([above], levels[level - 1]!.size)
     }
     return lists
   }
@@ -200,6 +201,24 @@ export class CubeTree {
   allNodes(): NodeLists {
     const { nodes } = this.tree.order()
     return nodes.map((list, level) => (level < this.top ? new Int32Array(0) : Int32Array.from(list)))
+  }
+
+  /** The nodes in some lists, each once; -1 is passed over. All are below `size`. */
+  #distinct(lists: readonly Int32Array[], size: number): Int32Array {
+    if (size > this.#met.length) this.#met = new Uint8Array(size * 2)
+    const met = this.#met
+    const out = new Int32Array(lists.reduce((sum, { length }) => sum + length, 0))
+    let count = 0
+    for (const list of lists) {
+      for (let i = 0; i < list.length; i++) {
+        const node = list[i]!
+        if (node < 0 || met[node] === 1) continue
+        met[node] = 1
+        out[count++] = node
+      }
+    }
+    for (let i = 0; i < count; i++) met[out[i]!] = 0
+    return out.slice(0, count)
   }
 
   #change(measure: number, leaves: Int32Array, cells: Cells, isGone: boolean): void {

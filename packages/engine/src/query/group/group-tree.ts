@@ -56,13 +56,18 @@ export class GroupTree {
 
   /** Adds `by` to the row count of each leaf and all above it, where the leaf is one (not -1) and not that in `except`. */
   count(leaves: Int32Array, except: Int32Array, by: number): void {
-    const nodes = leaves.filter((leaf, i) => leaf >= 0 && leaf !== except[i])
-    for (let level = this.depth; ; level--) {
-      const { rows } = this.levels[level]!
-      for (let i = 0; i < nodes.length; i++) rows[nodes[i]!]! += by
-      if (level === 0) break
-      this.ascend(level, nodes, nodes.length)
+    const nodes = new Int32Array(leaves.length)
+    let count = 0
+    for (let i = 0; i < leaves.length; i++) {
+      const leaf = leaves[i]!
+      if (leaf >= 0 && leaf !== except[i]) nodes[count++] = leaf
     }
+    for (let level = this.depth; level > 0; level--) {
+      const { rows } = this.levels[level]!
+      for (let i = 0; i < count; i++) rows[nodes[i]!]! += by
+      if (level > 1) this.ascend(level, nodes, count)
+    }
+    this.levels[0]!.rows[0]! += by * count
   }
 
   /** Makes the row counts above the leaves from those of the leaves; they must be 0 before. */

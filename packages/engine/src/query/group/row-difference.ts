@@ -36,8 +36,11 @@ export class RowDifference {
     const come = new Uint32Array(before.length)
     let goneCount = 0
     let comeCount = 0
+    const [mask] = masks
+    const others = masks.slice(1)
     for (let i = 0; i < before.length; i++) {
-      if (before[i] === after[i] && (before[i]! < 0 || masks.every((mask) => mask[i] === 0))) continue
+      const isSame = before[i] === after[i] && (before[i]! < 0 || mask![i] === 0)
+      if (isSame && (before[i]! < 0 || others.length === 0 || others.every((other) => other[i] === 0))) continue
       if (before[i]! >= 0) gone[goneCount++] = i
       if (after[i]! >= 0) come[comeCount++] = i
     }
@@ -65,7 +68,12 @@ export class RowDifference {
     const mask = new Uint8Array(slots.length)
     // A row of a ring that was written is a new row, the last in order, also with the old one's cells.
     if (this.#table.limit !== null) mask.fill(1)
-    else
+    else if (before.valid === null && now.valid === null && before.fine === null && now.fine === null) {
+      // A slot past the end reads as undefined, which no cell is.
+      for (let i = 0; i < slots.length; i++) {
+        mask[i] = existed[i] === 1 && Object.is(before.data[i], now.data[slots[i]!]) ? 0 : 1
+      }
+    } else
       for (let i = 0; i < slots.length; i++) {
         const slot = slots[i]!
         const isSame =

@@ -15,7 +15,12 @@ export class TreeSnapshot {
     this.nodes = nodes
     this.#measures = measures
     this.#columns = nodes.map((list, level) => measures.map((measure) => tree.values(measure, level, list)))
-    this.#births = nodes.map((list, level) => list.map((node) => tree.tree.levels[level]!.births[node]!))
+    this.#births = nodes.map((list, level) => {
+      const { births } = tree.tree.levels[level]!
+      const out = new Int32Array(list.length)
+      for (let i = 0; i < out.length; i++) out[i] = births[list[i]!]!
+      return out
+    })
   }
 
   /**
@@ -30,17 +35,30 @@ export class TreeSnapshot {
       this.#columns[level]!.forEach((before, place) => {
         markDifferences(before, this.tree.values(this.#measures[place]!, level, list), differs)
       })
-      const changed: number[] = []
-      list.forEach((node, i) => {
-        if (differs[i] === 1 && births[node] === this.#births[level]![i] && births[node] !== clock) changed.push(node)
-      })
-      for (const node of now[level]!) if (births[node] === clock && rows[node] !== 0) changed.push(node)
-      return Int32Array.from(changed)
+      const old = this.#births[level]!
+      const fresh = now[level]!
+      const changed = new Int32Array(list.length + fresh.length)
+      let count = 0
+      for (let i = 0; i < list.length; i++) {
+        const node = list[i]!
+        if (differs[i] === 1 && births[node] === old[i] && births[node] !== clock) changed[count++] = node
+      }
+      for (let i = 0; i < fresh.length; i++) {
+        const node = fresh[i]!
+        if (births[node] === clock && rows[node] !== 0) changed[count++] = node
+      }
+      return changed.slice(0, count)
     })
   }
 }
 
 function markDifferences(before: Column, after: Column, differs: Uint8Array): void {
+  if (before.valid === null && after.valid === null && before.fine === null && after.fine === null) {
+    if (before.data instanceof Float64Array && after.data instanceof Float64Array) {
+      for (let i = 0; i < differs.length; i++) if (!Object.is(before.data[i]!, after.data[i]!)) differs[i] = 1
+      return
+    }
+  }
   const shareTexts = before.dictionary === after.dictionary
   for (let i = 0; i < differs.length; i++) {
     if (differs[i] === 1) continue

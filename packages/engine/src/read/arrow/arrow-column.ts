@@ -184,7 +184,8 @@ class TextFiller {
     let map = this.#maps.get(strings)
     if (map === undefined) {
       const dictionary = this.#column.dictionary!
-      map = Int32Array.from(strings, (text) => (text === null ? -1 : dictionary.add(text)))
+      map = new Int32Array(strings.length)
+      for (let i = 0; i < map.length; i++) map[i] = strings[i] === null ? -1 : dictionary.add(strings[i]!)
       this.#maps.set(strings, map)
     }
     return map

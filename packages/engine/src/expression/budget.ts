@@ -3,12 +3,17 @@ export interface ExpressionLimits {
   /** Length of an expression's text in UTF-16 units. Default 32,768. */
   readonly maxSource: number
   /**
-   * Steps one row may take: a step is one turn of a loop, one vector element, 64 characters of text made or searched.
-   * Default 1,000,000, which is also how many turns of loops the reference allows while it finds out a type.
+   * Steps that one row may take: a step is what takes about a tenth of a microsecond, such as a turn of a short loop, a
+   * vector element, 64 characters of text made or searched. Default 1,000,000.
    */
   readonly maxStepsPerRow: number
-  /** Steps one computation may take over all its rows. Default 20,000,000: seconds, not minutes. */
+  /**
+   * Steps that one computation may take over all its rows, besides `stepsForEachRow` for each of them. Default 2,000,000: one
+   * that is stopped has taken less than a second over 100,000 rows.
+   */
   readonly maxSteps: number
+  /** Default 100. */
+  readonly stepsForEachRow: number
   /** Length of a text that an expression makes. Default 1,048,576. */
   readonly maxText: number
   /** Elements of all vectors of an expression together. Default 65,536. */
@@ -20,7 +25,8 @@ export interface ExpressionLimits {
 export const DEFAULT_LIMITS: ExpressionLimits = {
   maxSource: 32_768,
   maxStepsPerRow: 1_000_000,
-  maxSteps: 20_000_000,
+  maxSteps: 2_000_000,
+  stepsForEachRow: 100,
   maxText: 1_048_576,
   maxVector: 65_536,
   maxPattern: 1_000,
@@ -32,37 +38,38 @@ export class OverBudget extends Error {}
 /** Counts the steps of one computation. */
 export class Budget {
   readonly #limits: ExpressionLimits
-  /** Steps the row at hand was given, and those it has left. */
-  #given = 0
-  #left = 0
+  /** Steps that the row at hand has left. */
+  #row = 0
+  /** Steps that the computation has left. */
   #total = 0
+  #rows = 0
   /** What stopped the first row that was over the budget since `start`; null when none was. */
   fault: string | null = null
 
   constructor(limits: ExpressionLimits) {
     this.#limits = limits
-    this.start()
+    this.start(1)
   }
 
-  /** Begins a computation over many rows. */
-  start(): void {
+  /** Begins a computation over a number of rows. */
+  start(rows: number): void {
     this.fault = null
-    this.#total = this.#limits.maxSteps
-    this.#given = this.#limits.maxStepsPerRow
-    this.#left = this.#given
+    this.#rows = rows
+    this.#total = this.#limits.maxSteps + rows * this.#limits.stepsForEachRow
+    this.#row = this.#limits.maxStepsPerRow
   }
 
-  /** Begins a row. */
-  row(): void {
-    this.#total -= this.#given - this.#left
-    this.#given = Math.min(this.#limits.maxStepsPerRow, Math.max(this.#total, 0))
-    this.#left = this.#given
+  /** True once the computation may not go on. */
+  get isSpent(): boolean {
+    return this.#total < 0
   }
 
-  /** Runs a row's work; false when it was over the budget, which is then remembered. */
-  allows(work: () => void): boolean {
-    this.row()
+  /** Runs a row's work of at least some steps; false when it was over the budget, which is then remembered. */
+  allows(work: () => void, steps: number): boolean {
+    if (this.#total < 0) return false
+    this.#row = this.#limits.maxStepsPerRow
     try {
+      this.spend(steps)
       work()
       return true
     } catch (error) {
@@ -72,17 +79,34 @@ export class Budget {
     }
   }
 
+  /** Accounts for many rows together; false when the computation is over its budget, which is then remembered. */
+  allowsBlock(steps: number): boolean {
+    this.#total -= steps
+    if (this.#total >= 0) return true
+    this.fault ??= this.#totalFault()
+    return false
+  }
+
   spend(steps: number): void {
-    this.#left -= steps
-    if (this.#left < 0) throw new OverBudget(`Expression took more than ${this.#limits.maxStepsPerRow} steps for a row`)
+    this.#row -= steps
+    this.#total -= steps
+    if (this.#row < 0) throw new OverBudget(`Expression took more than ${this.#limits.maxStepsPerRow} steps for a row`)
+    if (this.#total < 0) throw new OverBudget(this.#totalFault())
   }
 
-  /** Accounts for a turn of a loop. */
-  turn(): void {
-    if (--this.#left < 0) throw new OverBudget('Runtime Error - Exceeded maximum loop iterations.')
+  #totalFault(): string {
+    const { maxSteps, stepsForEachRow } = this.#limits
+    return `Expression took more than ${maxSteps + this.#rows * stepsForEachRow} steps for ${this.#rows} rows`
   }
 
-  /** Accounts for compiling a pattern of a length. */
+  /** Accounts for a turn of a loop that takes some steps. */
+  turn(steps: number): void {
+    this.#row -= steps
+    this.#total -= steps
+    if (this.#row < 0 || this.#total < 0) throw new OverBudget('Runtime Error - Exceeded maximum loop iterations.')
+  }
+
+  /** Accounts for a pattern of a length. */
   pattern(length: number): void {
     if (length > this.#limits.maxPattern) {
       throw new OverBudget(`Pattern of ${length} characters; the most is ${this.#limits.maxPattern}`)

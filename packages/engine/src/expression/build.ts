@@ -90,7 +90,7 @@ function makeShortCircuit(and: boolean, left: Node, right: Node): Node {
   const zero = Cell.float(0)
   for (const node of [left, right]) {
     if (node.kind !== 'literal') continue
-    const isZero = node.cell.type === zero.type && node.cell.status === zero.status && node.cell.value === 0
+    const isZero = node.cell.type === zero.type && node.cell.status === zero.status && Object.is(node.cell.value, 0)
     if (isZero === and) return literalOf(Cell.float(and ? 0 : 1))
   }
   const node: Node = { kind: 'shortCircuit', and, left, right }

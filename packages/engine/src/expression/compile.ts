@@ -76,7 +76,7 @@ class Compiled implements ExpressionColumn {
 
   compute(table: Table, position: number, slots: Uint32Array): void {
     const target = table.columns[position]!
-    const failure = this.#computation.compute(table, target, slots)
+    const failure = this.#computation.compute(table, target, slots, !this.#computed)
     if (failure !== null && !this.#computed) throw new TablecastError('limit-exceeded', failure)
     this.failure ??= failure
     this.#computed = true

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createBatch } from '../batch.js'
 import { Column } from '../columns/column.js'
 import { columnType, type Scalar, type Storage } from '../columns/storage.js'
 import { Table } from '../table/table.js'
-import { DEFAULT_LIMITS } from './budget.js'
+import { Budget, DEFAULT_LIMITS } from './budget.js'
 import { compileExpression } from './compile.js'
+import { formatNumber } from './format.js'
 import { validateExpressions } from './validate.js'
 
 const DAY = 86_400_000
@@ -161,6 +162,29 @@ describe('A7 strings and patterns', () => {
     expect(evaluate('1 // the "i" of 1')[1]).toEqual(all(1))
   })
 
+  it('takes nothing in comments for columns', () => {
+    expect(evaluate(`/* it's "what" */ 'x' // "this" isn't\n`)[1]).toEqual(all('x'))
+    expect(evaluate(`"i" # 'not "a column"`)[1]).toEqual([1, 2, null, -4])
+  })
+
+  it('keeps nulls null', () => {
+    expect(evaluate(`replace("s", 'n', 'x')`)[1]).toEqual(['abc', 'Hello World', null, null])
+    expect(evaluate(`replace_all('null', 'l', "s2")`)[1]).toEqual(['nubb', 'nuhellohello', null, 'nuxx'])
+    expect(evaluate('clamp(0, "f", 2)')[1]).toEqual([1.5, null, 2, 0])
+  })
+
+  it('keeps the orders of two calls apart', () => {
+    expect(evaluate(`order("s2", 'x') * 10 + order("s2", 'hello', 'b', 'x')`)[1]).toEqual([11, 10, null, 2])
+  })
+
+  it('looks for texts and patterns alike', () => {
+    expect(evaluate(`match("s", 'lo W')`)[1]).toEqual([false, true, null, false])
+    expect(evaluate(`match_all("s2", 'x')`)[1]).toEqual([false, false, null, true])
+    expect(evaluate(`replace("s", 'l', '[\\\\0]')`)[1]).toEqual(['abc', 'He[l]lo World', null, null])
+    expect(evaluate(`replace_all("s", 'l', '')`)[1]).toEqual(['abc', 'Heo Word', null, null])
+    expect(evaluate(`replace_all("s", 'l', '\\\\1')`)[1]).toEqual(evaluate(`replace_all("s", '[l]', '\\\\1')`)[1])
+  })
+
   it('cuts no character in two', () => {
     expect(evaluate(`substring('Zürich', 0, 2)`)[1]).toEqual(all('Z'))
   })
@@ -186,6 +210,16 @@ describe('A7 dates', () => {
     expect(evaluate('date(2023, 2, 31)')[1]).toEqual(all(day('2023-03-03')))
   })
 
+  it('names days and months of dates only', () => {
+    expect(fault('day_of_week("i")')[0]).toBe('Type Error - inputs do not resolve to a valid expression.')
+    expect(evaluate('month_of_year(boolean(1))')[1]).toEqual(all(null))
+  })
+
+  it('goes on counting years', () => {
+    expect(evaluate('date(70000, 1, 1)')[1]).toEqual(all(Date.UTC(70_000, 0, 1) / DAY))
+    expect(evaluate('date(300000, 1, 1)')[1]).toEqual(all(null))
+  })
+
   it('refuses units and multipliers that are none', () => {
     for (const text of [`bucket("t", '7s')`, `bucket("t", 'x')`, `bucket("s", 'D')`, 'bucket("t", 1)']) {
       expect(fault(text)[0]).toBe('Type Error - inputs do not resolve to a valid expression.')
@@ -208,7 +242,29 @@ describe('A7 conversions', () => {
   ])('%s', (text, type, cells) => expect(evaluate(text)).toEqual([type, cells]))
 })
 
+describe('A7 texts of numbers', () => {
+  it.each<[number, string]>([
+    [162.5625, '162.562'],
+    [-162.5635, '-162.564'],
+    [100100, '100100'],
+    [1001001, '1.001e+06'],
+    [0.00012345675, '0.000123457'],
+    [0.000012345678, '1.23457e-05'],
+    [-0.5, '-0.5'],
+    [Number.NaN, 'nan'],
+    [Number.NEGATIVE_INFINITY, '-inf'],
+  ])('prints numbers as C++ does: %s', (value, text) => expect(formatNumber(value)).toBe(text))
+})
+
 describe('A7 other cells of the table', () => {
+  it('types columns by name like columns', () => {
+    for (const cell of [null, 1]) {
+      const table = makeTable({ i: ['int32', [cell]] })
+      const { expression_schema } = validateExpressions(table, { e: `col('i')`, k: 'index()' })
+      expect(expression_schema).toEqual({ e: 'integer', k: 'integer' })
+    }
+  })
+
   it('reads the row number, a column by name, another row', () => {
     expect(evaluate('index()')).toEqual(['integer', [0, 1, 2, 3]])
     expect(evaluate(`col('i') + col('f')`)).toEqual(['float', [2.5, null, null, -6.25]])
@@ -253,6 +309,18 @@ describe('A7 faults of syntax', () => {
     ['return [1]', "Invalid use of reserved symbol 'return'", 0, 0],
   ])('%s', (text, message, line, column) => expect(fault(text)).toEqual([message, line, column]))
 
+  it('quotes the last character and nothing behind it', () => {
+    expect(fault('1 + "')).toEqual(['General token error: "', 0, 4])
+    expect(fault('_')).toEqual(['General token error: _', 0, 0])
+  })
+
+  it('names the part that a switch without cases leaves empty', () => {
+    expect(fault('if (switch {}) 1; else 2;')).toEqual(['Failed to parse condition for if-statement', 0, 13])
+    expect(fault('1 + switch {}')).toEqual([`General parsing error at token: '+'`, 0, 2])
+    expect(fault('abs(switch {})')).toEqual([`Invalid number of input parameters for call to function: 'abs'`, 0, 0])
+    expect(fault('switch {}')[0]).toBe('Invalid expression encountered')
+  })
+
   it('names a clash with a column', () => {
     const { errors, expression_alias } = validateExpressions(makeTable(), { i: '1', ok: '2' })
     expect(errors['i']!.error_message).toBe('Value Error - expression "i" cannot overwrite an existing column.')
@@ -276,7 +344,7 @@ describe('G7 budgets of expressions', () => {
   it('stops loops, long texts and patterns while the type is found out', () => {
     const check = (text: string): string | undefined =>
       validateExpressions(makeTable(), { e: text }, limits).errors['e']?.error_message
-    expect(check('var s := 0; while (s < 999) { s += 1; }; s')).toBe(undefined)
+    expect(check('var s := 0; while (s < 450) { s += 1; }; s')).toBe(undefined)
     expect(check('var s := 0; while (s < 1001) { s += 1; }; s')).toBe(
       'Runtime Error - Exceeded maximum loop iterations.',
     )
@@ -303,10 +371,34 @@ describe('G7 budgets of expressions', () => {
   })
 
   it('stops a computation that is within the budget row by row but not in all', () => {
-    const table = makeTable({ n: ['int32', Array.from({ length: 50 }, () => 900)] })
+    const table = makeTable({ n: ['int32', Array.from({ length: 50 }, () => 400)] })
     const text = 'var s := 0; while (s < "n") { s += 1; }; s'
     const derivation = compileExpression(table.schema, text, { limits: { ...limits, maxSteps: 10_000 } })
     expect(() => table.retain(derivation)).toThrow('Exceeded maximum loop iterations')
+    const long = Array.from({ length: 500 }, () => '"n"').join(' * ')
+    const wide = compileExpression(table.schema, long, { limits: { ...limits, maxSteps: 100, stepsForEachRow: 1 } })
+    expect(() => table.retain(wide)).toThrow('Expression took more than 150 steps for 50 rows')
+  })
+
+  it('does no work for the rows after the one that stops a computation', () => {
+    const rows = vi.spyOn(Budget.prototype, 'turn')
+    const text = 'var s := 0; while (s < "n") { s += 1; }; s'
+    const table = makeTable({ n: ['int32', Array.from({ length: 5000 }, () => 2000)] })
+    expect(() => table.retain(compileExpression(table.schema, text, { limits }))).toThrow('maximum loop iterations')
+    expect(rows.mock.calls.length).toBeLessThan(1000)
+    const empty = makeTable({ n: ['int32', []] })
+    const column =
+      empty.columns[
+        empty.retain(
+          compileExpression(empty.schema, text, { limits: { ...limits, maxSteps: 5000, stepsForEachRow: 0 } }),
+        )
+      ]!
+    rows.mockClear()
+    const cells = Array.from({ length: 5000 }, () => 2000)
+    empty.apply({ kind: 'update', batch: createBatch(['n'], [Column.of('int32', cells)], cells.length), port: 0 })
+    expect(rows.mock.calls.length).toBeLessThan(5000)
+    expect([column.get(0), column.get(4999)]).toEqual([null, null])
+    rows.mockRestore()
   })
 
   it('stops a text that doubles', () => {
@@ -319,7 +411,7 @@ describe('G7 budgets of expressions', () => {
     const table = makeTable({ s: ['string', ['a'.repeat(20_000)]] })
     expect(evaluate(`match("s", '(a*)*b')`, table)).toEqual(['boolean', [false]])
     const derivation = compileExpression(table.schema, `match("s", '(a*)*b')`, {
-      limits: { ...limits, maxStepsPerRow: 10 },
+      limits: { ...limits, maxStepsPerRow: 100 },
     })
     expect(() => table.retain(derivation)).toThrow('steps for a row')
   })

@@ -16,6 +16,13 @@ export class Failure extends Error {
   }
 }
 
+/** A fault for which the reference has no message; whatever the part belongs to may give it one. */
+export class NamelessFailure extends Failure {
+  constructor(position: number) {
+    super('Invalid expression encountered', position)
+  }
+}
+
 /** The place of an offset; columns count UTF-8 bytes, as the reference does. */
 export function locate(message: string, position: number, text: string): ExpressionError {
   if (position < 0 || position > text.length || text === '') return { error_message: message, line: 0, column: 0 }

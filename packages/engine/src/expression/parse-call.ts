@@ -15,20 +15,25 @@ export function parseOperation(parser: Parser, name: string): Node {
   const start = parser.token
   const operands = parseOperands(parser, start.value)
   if (BASE_OPERATIONS.get(name) !== operands.length) {
-    throw parser.fail(`Invalid number of input parameters for call to function: '${start.value}'`, start)
+    throw parser.fail(invalidCount(start.value), start)
   }
   const node = makeOperation(name, operands)
-  if (node === null) throw parser.fail('Invalid expression encountered')
+  if (node === null) throw parser.failNameless()
   return node
 }
 
+function invalidCount(name: string): string {
+  return `Invalid number of input parameters for call to function: '${name}'`
+}
+
 function parseOperands(parser: Parser, name: string): Node[] {
+  const start = parser.token
   parser.advance()
   parser.expect('(', `Expected a '(' at start of function call to '${name}', instead got: '${parser.token.value}'`)
   if (parser.is(')')) throw parser.fail(`Expected at least one input parameter for function call '${name}'`)
   const operands: Node[] = []
   for (let i = 0; i < MAX_OPERANDS; i++) {
-    operands.push(parser.expression())
+    operands.push(parser.part(invalidCount(name), undefined, start))
     if (parser.take(')')) return operands
     parser.expect(',', `Expected a ',' between function input parameters, instead got: '${parser.token.value}'`)
   }
@@ -76,7 +81,7 @@ export function parseCall(parser: Parser, def: FunctionDef): Node {
       if (def.params !== 'Z') throw parser.fail(`Zero parameter call to generic function: ${name} not allowed`)
     } else {
       for (;;) {
-        args.push(parser.expression())
+        args.push(parser.part(`Failed to generate node for generic function: '${name}'`))
         if (parser.take(')')) break
         parser.expect(',', `Expected ',' for call to generic function: ${name}`)
       }

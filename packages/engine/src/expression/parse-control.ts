@@ -7,7 +7,7 @@ import type { Parser } from './parser.js'
 export function parseConditional(parser: Parser): Node {
   parser.advance()
   parser.expect('(', `Expected '(' at start of if-statement, instead got: '${parser.token.value}'`)
-  const condition = parser.expression()
+  const condition = parser.part('Failed to parse condition for if-statement')
   if (parser.is(',')) return parseFunctional(parser, condition)
   if (parser.take(')')) return parseStatement(parser, condition)
   throw parser.fail('Invalid if-statement')
@@ -16,9 +16,9 @@ export function parseConditional(parser: Parser): Node {
 /** `if (condition, consequent, alternative)`. */
 function parseFunctional(parser: Parser, condition: Node): Node {
   parser.advance()
-  const consequent = parser.expression()
+  const consequent = parser.part('Failed to parse consequent for if-statement')
   parser.expect(',', "Expected ',' between if-statement consequent and alternative")
-  const alternative = parser.expression()
+  const alternative = parser.part('Failed to parse alternative for if-statement')
   parser.expect(')', "Expected ')' at the end of if-statement")
   return build.makeConditional(condition, consequent, alternative, 'if-statement', parser.token.position)
 }
@@ -27,12 +27,14 @@ function parseFunctional(parser: Parser, condition: Node): Node {
 function parseStatement(parser: Parser, condition: Node): Node {
   let consequent: Node
   if (parser.is('{')) {
-    consequent = parser.block('if-statement-01')
+    consequent = parser.part('Failed to parse body of consequent for if-statement', () =>
+      parser.block('if-statement-01'),
+    )
     if (!mayFollowBlock(parser)) {
       throw parser.fail("Expected ';' at the end of the consequent for if-statement (1)")
     }
   } else {
-    consequent = parser.expression()
+    consequent = parser.part('Failed to parse body of consequent for if-statement')
     if (!parser.is('end')) throw parser.fail("Expected ';' at the end of the consequent for if-statement (2)")
   }
   let alternative: Node | null = null
@@ -52,9 +54,11 @@ function mayFollowBlock(parser: Parser): boolean {
 }
 
 function parseElse(parser: Parser): Node {
-  if (parser.is('{')) return parser.block('else-statement-01')
+  if (parser.is('{')) {
+    return parser.part("Failed to parse body of the 'else' for if-statement", () => parser.block('else-statement-01'))
+  }
   if (parser.isWord('if')) return parseConditional(parser)
-  const alternative = parser.expression()
+  const alternative = parser.part("Failed to parse body of the 'else' for if-statement")
   if (!parser.is('?') && !parser.is('}') && !parser.take('end')) {
     throw parser.fail("Expected ';' at the end of the 'else-if' for the if-statement")
   }
@@ -64,7 +68,7 @@ function parseElse(parser: Parser): Node {
 export function parseWhile(parser: Parser): Node {
   parser.advance()
   parser.expect('(', "Expected '(' at start of while-loop condition statement")
-  const condition = parser.expression()
+  const condition = parser.part('Failed to parse condition for while-loop')
   parser.expect(')', "Expected ')' at end of while-loop condition statement")
   const { body, breaks } = parseBody(parser, 'while-loop')
   return build.makeWhile(condition, body, breaks)
@@ -73,7 +77,7 @@ export function parseWhile(parser: Parser): Node {
 function parseBody(parser: Parser, what: string): { body: Node; breaks: boolean } {
   const loop = { breaks: false }
   parser.loops.unshift(loop)
-  const body = parser.block(what, true)
+  const body = parser.part(`Failed to parse body of ${what}`, () => parser.block(what, true))
   parser.loops.shift()
   return { body, breaks: loop.breaks }
 }
@@ -87,15 +91,15 @@ export function parseFor(parser: Parser): Node {
   let condition: Node | null = null
   let increment: Node | null = null
   if (!parser.take('end')) {
-    initialiser = parser.expression()
+    initialiser = parser.part('Failed to parse initialiser of for-loop')
     parser.expect('end', "Expected ';' after initialiser of for-loop")
   }
   if (!parser.take('end')) {
-    condition = parser.expression()
+    condition = parser.part('Failed to parse condition of for-loop')
     parser.expect('end', "Expected ';' after condition section of for-loop")
   }
   if (!parser.take(')')) {
-    increment = parser.expression()
+    increment = parser.part('Failed to parse incrementor of for-loop')
     parser.expect(')', "Expected ')' after incrementor section of for-loop")
   }
   const { body, breaks } = parseBody(parser, 'for-loop')
@@ -113,7 +117,7 @@ export function parseBreak(parser: Parser): Node {
   let value: Node | null = null
   if (parser.take('[')) {
     parser.inBreak = true
-    value = parser.expression()
+    value = parser.part("Failed to parse return expression for 'break' statement")
     parser.inBreak = false
     parser.expect(']', "Expected ']' at the completion of break's return expression")
   }

@@ -28,7 +28,9 @@ export function parseDeclaration(parser: Parser): Node {
   const name = parseName(parser, 'variable')
   if (parser.is('[')) return parseVector(parser, name)
   if (parser.is('{')) return parseUninitialised(parser, name)
-  const initial = parser.take(':=') ? parser.expression() : null
+  const initial = parser.take(':=')
+    ? parser.part(`Failed to parse initialisation expression for variable '${name}'`)
+    : null
   if (!parser.is(')') && !parser.is('}') && !parser.is(']') && !parser.is('end')) {
     throw parser.fail(`Expected ';' after variable '${name}' definition`)
   }
@@ -82,7 +84,7 @@ export function parseConstant(parser: Parser): Node {
   if (!parser.takeWord('var')) throw parser.fail("Expected 'var' keyword for const-variable definition")
   const name = parseName(parser, 'const-variable')
   if (!parser.take(':=')) throw parser.fail(`Expected a symbol for const-variable definition`)
-  const value = parser.expression()
+  const value = parser.part(`Failed to parse initialisation expression for const-variable: '${name}'`)
   if (value.kind !== 'literal') {
     throw parser.fail(`initialisation expression for const-variable: '${name}' must be a constant/literal`)
   }
@@ -93,7 +95,7 @@ export function parseConstant(parser: Parser): Node {
 
 function parseVector(parser: Parser, name: string): Node {
   parser.advance()
-  const size = parser.expression()
+  const size = parser.part(`Failed to determine size of vector '${name}'`)
   if (size.kind !== 'literal') {
     throw parser.fail(`Expected a constant literal number as size of vector '${name}'`)
   }
@@ -136,8 +138,10 @@ function fillVector(vector: Vector, fill: VectorFill): Node {
 /** What follows `var v[n] :=`: `[value]`, `[first : step]`, `{a, b}` or another vector. */
 function parseFill(parser: Parser, vector: Vector): Node {
   if (parser.take('[')) {
-    const value = parser.expression()
-    const step = parser.take(':') ? parser.expression() : null
+    const value = parser.part(`Failed to parse first component of vector initialiser for vector: ${vector.name}`)
+    const step = parser.take(':')
+      ? parser.part(`Failed to parse second component of vector initialiser for vector: ${vector.name}`)
+      : null
     parser.expect(']', "Expected ']' to close single value vector initialiser")
     return fillVector(vector, step === null ? { kind: 'each', value } : { kind: 'steps', first: value, step })
   }
@@ -152,7 +156,7 @@ function parseFill(parser: Parser, vector: Vector): Node {
   const values: Node[] = []
   if (parser.take('}')) return fillVector(vector, { kind: 'list', values })
   for (;;) {
-    values.push(parser.expression())
+    values.push(parser.part("Expected '{' as part of vector initialiser list"))
     if (parser.take('}')) break
     const closesNext = parser.nextToken.type === '}'
     if (!parser.take(',') && closesNext) throw parser.fail("Expected ',' between vector initialisers")

@@ -8,7 +8,7 @@ import { toInt64 } from './unary.js'
 
 /** The element behind `vector[`, which has been read. */
 export function parseVectorElement(parser: Parser, vector: VectorNode, name: string, size: number): Node {
-  const index = parser.expression()
+  const index = parser.part(`Failed to parse index for vector: '${name}'`)
   parser.expect(']', `Expected ']' for index of vector: '${name}'`)
   if (index.kind !== 'literal') return { kind: 'elementAt', vector, index }
   const place = indexOf(index.cell)

@@ -27,7 +27,7 @@ export function parseSwitch(parser: Parser): Node {
     }
   }
   parser.advance()
-  if (fallback === null && cases.length === 0) throw parser.fail('Invalid expression encountered')
+  if (fallback === null && cases.length === 0) throw parser.failNameless()
   return build.makeSwitch(cases, fallback ?? build.literalOf(Cell.none()))
 }
 

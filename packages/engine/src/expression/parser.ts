@@ -1,7 +1,7 @@
 import { isText, isVariable, isVector, type Node, type Variable, vectorSize } from './ast.js'
 import * as build from './build.js'
 import { Cell } from './cell.js'
-import { Failure } from './failure.js'
+import { Failure, NamelessFailure } from './failure.js'
 import { findFunction } from './functions/registry.js'
 import type { Token, TokenType } from './lexer.js'
 import { parseNumber } from './number.js'
@@ -116,6 +116,19 @@ export class Parser {
   /** A fault at the current token, or another. */
   fail(message: string, at: Token = this.token): Failure {
     return new Failure(message, at.position)
+  }
+
+  failNameless(): Failure {
+    return new NamelessFailure(this.token.position)
+  }
+
+  /** What `parse` gives; where it fails without a message, this one, at the token after it or at another. */
+  part(message: string, parse: () => Node = () => this.expression(), at?: Token): Node {
+    try {
+      return parse()
+    } catch (failure) {
+      throw failure instanceof NamelessFailure ? this.fail(message, at) : failure
+    }
   }
 
   expect(type: TokenType, message: string): void {
@@ -258,7 +271,7 @@ export class Parser {
   #infix(operator: string, left: Node, level: number): Node {
     const token = this.token
     this.advance()
-    const right = this.expression(level)
+    const right = this.part(this.#generalMessage(token), () => this.expression(level), token)
     let node: Node | null
     if (operator === ':=' || (operator.length === 2 && operator[1] === '=' && '+-*/%'.includes(operator[0]!))) {
       node = build.makeAssignment(operator as ':=' | `${Arithmetic}=`, left, right, token.position)
@@ -278,9 +291,9 @@ export class Parser {
 
   #ternary(condition: Node): Node {
     this.advance()
-    const consequent = this.expression()
+    const consequent = this.part('Failed to parse consequent for ternary if-statement')
     this.expect(':', "Expected ':' between ternary if-statement consequent and alternative")
-    const alternative = this.expression()
+    const alternative = this.part('Failed to parse alternative for ternary if-statement')
     return build.makeConditional(condition, consequent, alternative, 'ternary', this.token.position)
   }
 
@@ -348,7 +361,7 @@ export class Parser {
     const node = this.expression(11)
     if (node.kind === 'unary' && node.operation === 'neg') return node.operand
     const negated = build.makeUnary('neg', node)
-    if (negated === null) throw this.fail('Invalid expression encountered')
+    if (negated === null) throw this.failNameless()
     return negated
   }
 
@@ -410,7 +423,7 @@ export class Parser {
   #assert(): Node {
     this.advance()
     this.expect('(', "Expected '(' at start of assert statement")
-    this.expression()
+    this.part('Failed to parse condition for assert statement')
     if (!this.take(')')) {
       this.expect(',', "Expected ',' between condition and message for assert statement")
       if (!isText(this.expression())) throw this.fail('Expected string for assert message')

@@ -1,5 +1,7 @@
 import { RE2JS } from 're2js'
 import type { Budget } from './budget.js'
+import { LiteralPattern } from './literal-pattern.js'
+import { parseReplacement } from './replacement.js'
 
 /** Where something is in a text, in UTF-16 units. */
 interface Span {
@@ -31,14 +33,22 @@ export interface Pattern {
 export function compilePattern(source: string, budget: Budget): Pattern | null {
   if (source === '') return null
   budget.pattern(source.length)
+  if (!/[\\^$.|?*+()[\]{}]/.test(source)) return new LiteralPattern(source)
   let regex: RE2JS
   try {
     regex = RE2JS.compile(source)
   } catch {
     return null
   }
+  budget.spend(regex.programSize())
   return new Compiled(regex, budget)
 }
+
+/** Of characters times instructions of a pattern, these powers of two take a step: without groups, and with them. */
+const TEST_SHIFT = 6
+const CAPTURE_SHIFT = 4
+/** Steps of a match among several, besides its length. */
+const MATCH_STEPS = 12
 
 class Compiled implements Pattern {
   readonly groups: number
@@ -54,8 +64,9 @@ class Compiled implements Pattern {
   }
 
   find(text: string): Match | null {
-    this.#charge(text)
+    this.#charge(text.length, TEST_SHIFT)
     if (this.groups === 0) return this.#regex.test(text) ? { group: null } : null
+    this.#charge(text.length, CAPTURE_SHIFT)
     const matcher = this.#regex.matcher(text)
     if (!matcher.find()) return null
     const from = matcher.start(1)
@@ -63,14 +74,14 @@ class Compiled implements Pattern {
   }
 
   matches(text: string): boolean {
-    this.#charge(text)
+    this.#charge(text.length, TEST_SHIFT)
     return this.#regex.testExact(text)
   }
 
   replace(text: string, replacement: string, all: boolean, budget: Budget): string | null {
     const parts = parseReplacement(replacement, this.groups)
     if (parts === null) return null
-    this.#charge(text)
+    this.#charge(text.length, CAPTURE_SHIFT)
     const matcher = this.#regex.matcher(text)
     let out = ''
     let at = 0
@@ -93,37 +104,14 @@ class Compiled implements Pattern {
       last = to
       count++
       if (!all) break
-      this.#charge(text.slice(at))
+      this.#budget.spend(MATCH_STEPS)
+      this.#charge(to - from, CAPTURE_SHIFT)
+      this.#charge(text.length - at, TEST_SHIFT)
     }
     return count === 0 ? null : out + text.slice(at)
   }
 
-  #charge(text: string): void {
-    this.#budget.spend(1 + Math.ceil((text.length * this.#size) / 4096))
+  #charge(length: number, shift: number): void {
+    this.#budget.spend(1 + ((length * this.#size) >> shift))
   }
-}
-
-/** A replacement as texts and group numbers, or null when it is malformed or names a group that is not there. */
-function parseReplacement(text: string, groups: number): (string | number)[] | null {
-  const parts: (string | number)[] = []
-  let plain = ''
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i]!
-    if (char !== '\\') {
-      plain += char
-      continue
-    }
-    const next = text[++i]
-    if (next === '\\') {
-      plain += '\\'
-    } else if (next !== undefined && next >= '0' && next <= '9') {
-      if (Number(next) > groups) return null
-      parts.push(plain, Number(next))
-      plain = ''
-    } else {
-      return null
-    }
-  }
-  parts.push(plain)
-  return parts
 }

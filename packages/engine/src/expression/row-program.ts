@@ -7,6 +7,7 @@ import type { Program } from './program.js'
 import { RowCompiler, type Run } from './run.js'
 import type { TableRows } from './table-rows.js'
 import { toInt64 } from './unary.js'
+import { stepsOf } from './weight.js'
 
 /** A program that computes row by row; it can do whatever the language can. */
 export class RowProgram implements Computation {
@@ -14,6 +15,7 @@ export class RowProgram implements Computation {
   readonly #rows: TableRows
   readonly #compiler: RowCompiler
   readonly #run: Run
+  readonly #steps: number
   readonly #inputs: { readonly name: string; readonly cell: Cell }[]
 
   constructor(program: Program, rows: TableRows, budget: Budget) {
@@ -26,16 +28,17 @@ export class RowProgram implements Computation {
       onTypeError: null,
     })
     this.#run = this.#compiler.compile(program.root)
+    this.#steps = stepsOf(program.root)
     this.#inputs = program.columns.map((variable) => ({
       name: variable.column!,
       cell: this.#compiler.variable(variable),
     }))
   }
 
-  compute(table: Table, target: Column, slots: Uint32Array): string | null {
+  compute(table: Table, target: Column, slots: Uint32Array, stops: boolean): string | null {
     const columns = this.#inputs.map(({ name }) => table.columns[table.position(name)]!)
     this.#rows.table = table
-    this.#budget.start()
+    this.#budget.start(slots.length)
     let slot = 0
     const work = (): void => storeCell(this.#run(), target, slot)
     for (let i = 0; i < slots.length; i++) {
@@ -43,7 +46,9 @@ export class RowProgram implements Computation {
       this.#rows.slot = slot
       for (let at = 0; at < columns.length; at++) loadCell(columns[at]!, slot, this.#inputs[at]!.cell)
       this.#compiler.resetLocals()
-      if (!this.#budget.allows(work)) target.setNull(slot)
+      if (this.#budget.allows(work, this.#steps)) continue
+      if (stops) break
+      target.setNull(slot)
     }
     return this.#budget.fault
   }

@@ -1,6 +1,7 @@
 import type { Node } from './ast.js'
 import { Cell } from './cell.js'
 import type { RowCompiler, Run } from './run.js'
+import { stepsOf } from './weight.js'
 
 /** Thrown by `break` (with the loop's value) and `continue` (null), caught by the loop around them. */
 export class Jump {
@@ -11,7 +12,7 @@ export class Jump {
   }
 }
 
-/** A loop; its value is that of its body's last turn, 0 when there was none. Every turn is a step. */
+/** A loop; its value is that of its body's last turn, 0 when there was none. */
 export function compileLoop(compiler: RowCompiler, node: Extract<Node, { kind: 'while' | 'for' }>): Run {
   const condition = compiler.compile(node.condition)
   const body = compiler.compile(node.body)
@@ -19,12 +20,13 @@ export function compileLoop(compiler: RowCompiler, node: Extract<Node, { kind: '
   const increment = node.kind === 'for' && node.increment !== null ? compiler.compile(node.increment) : null
   const { holds } = compiler
   const { budget } = compiler.environment
+  const steps = stepsOf([node.condition, node.body, node.kind === 'for' ? (node.increment ?? []) : []])
   const out = new Cell()
   return () => {
     out.setFloat(0)
     initialiser?.()
     while (holds(condition())) {
-      budget.turn()
+      budget.turn(steps)
       try {
         out.copy(body())
       } catch (jump) {

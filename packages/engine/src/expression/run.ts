@@ -3,7 +3,7 @@ import { isText, isVariable, isVector, type Node, type TextNode, type Variable, 
 import { Budget, DEFAULT_LIMITS } from './budget.js'
 import { BOOLEAN, Cell, CLEAR, FLOAT, VALID } from './cell.js'
 import type { Arg, Environment } from './functions/function.js'
-import { applyArithmetic, applyBinary, compareOrder, compareRaw, sameRaw, startFloat } from './operators.js'
+import { applyArithmetic, applyBinary, compareOrder, compareRaw, power, sameRaw, startFloat } from './operators.js'
 import { compileLoop, Jump } from './run-loop.js'
 import { compileVector } from './run-vector.js'
 import { compileSpecial } from './special.js'
@@ -209,9 +209,9 @@ export class RowCompiler {
       if (name === 'logn') {
         if (!(y < 0)) out.setFloat(Math.log(x) / Math.log(y))
       } else {
-        const whole = Math.trunc(y)
+        const whole = Math.trunc(y) || 0
         if (whole < 0 || (x < 0 && whole % 2 === 0)) out.setNone()
-        else out.setFloat(x ** (1 / y))
+        else out.setFloat(power(x, 1 / y))
       }
       return out
     }

@@ -9,6 +9,9 @@ import { BLOCK, type Block, type Rows } from './block.js'
 import type { ColumnBlock } from './column-block.js'
 import type { StringPool } from './string-pool.js'
 
+/** Of a block that loops over numbers, this power of two of values take a step. */
+const STEP_SHIFT = 6
+
 /** The blocks of an expression, in an order in which each comes after those it reads. */
 export interface BlockPlan {
   readonly inputs: readonly ColumnBlock[]
@@ -27,10 +30,10 @@ export class BlockProgram implements Computation {
     this.#plan = plan
   }
 
-  compute(table: Table, target: Column, slots: Uint32Array): string | null {
+  compute(table: Table, target: Column, slots: Uint32Array, stops: boolean): string | null {
     const { inputs, blocks, root, pool, rows, budget } = this.#plan
     rows.table = table
-    budget.start()
+    budget.start(slots.length)
     pool.start()
     for (const input of inputs) input.bind(table.columns[table.position(input.name)]!)
     const own = root.data
@@ -41,7 +44,12 @@ export class BlockProgram implements Computation {
       const direct = wanted !== null && first >= 0
       if (direct) root.data = wanted.subarray(first, first + count)
       const run: Rows = { slots, at, count, first }
-      for (const block of blocks) block.run(run)
+      if (budget.allowsBlock((count * blocks.length) >> STEP_SHIFT)) for (const block of blocks) block.run(run)
+      if (budget.fault !== null && stops) break
+      if (budget.isSpent) {
+        for (let i = at; i < slots.length; i++) target.setNull(slots[i]!)
+        break
+      }
       if (!direct) writeData(root, run, target, pool)
       writeNulls(root, run, target)
       if (direct) root.data = own

@@ -105,7 +105,7 @@ describe('A7 computing by blocks', () => {
     const byBlocks = table.columns[table.retain(compileExpression(SCHEMA, text))]!
     const byRows = new Column(program.storage)
     byRows.extend(ROWS)
-    new RowProgram(program, rows, new Budget(DEFAULT_LIMITS)).compute(table, byRows, table.liveSlots())
+    new RowProgram(program, rows, new Budget(DEFAULT_LIMITS)).compute(table, byRows, table.liveSlots(), true)
     const cells = (column: Column): Scalar[] => Array.from({ length: ROWS }, (_, row) => column.get(row))
     expect(cells(byBlocks).join('|')).toBe(cells(byRows).join('|'))
   })

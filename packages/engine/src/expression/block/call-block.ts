@@ -3,6 +3,9 @@ import type { Arg, Environment, FunctionDef, Loop } from '../functions/function.
 import { Block, LiteralBlock, type Rows } from './block.js'
 import type { StringPool } from './string-pool.js'
 
+/** Steps of a call besides what its function accounts for itself. */
+const CALL_STEPS = 2
+
 /** What a call is given: a block of values, or a fixed text. */
 export type BlockArg = { readonly block: Block } | { readonly text: string }
 
@@ -82,7 +85,9 @@ export class CallBlock extends Block {
   /** Computes a row into `out`; false when that is null, or the row was over the budget. */
   #computeRow(index: number): boolean {
     this.#load(index)
-    return this.#environment.budget.allows(this.#work) && this.#out.status === VALID && this.#out.type !== NONE
+    return (
+      this.#environment.budget.allows(this.#work, CALL_STEPS) && this.#out.status === VALID && this.#out.type !== NONE
+    )
   }
 
   #remembered(single: Block, count: number): void {
@@ -104,7 +109,7 @@ export class CallBlock extends Block {
       const given = this.#computeRow(i)
       if (given) this.data[i] = this.#result()
       else this.setNull(i, count)
-      if (code < 0) continue
+      if (code < 0 || (!given && this.#environment.budget.fault !== null)) continue
       this.#known[code] = given ? 2 : 1
       this.#results[code] = this.data[i]!
     }

@@ -1,6 +1,7 @@
 import type { Case, Step } from '../case.js'
 import { Random } from '../random.js'
 import type { WeightName } from '../weights.js'
+import { programCase } from './program.js'
 import { tableCase } from './table.js'
 import { deltaCase, expressionCase, flatCase, groupCase, splitCase, windowCase } from './views.js'
 
@@ -12,6 +13,7 @@ const generators = {
   split: splitCase,
   window: windowCase,
   expression: expressionCase,
+  program: programCase,
   delta: deltaCase,
 } satisfies Record<string, (random: Random) => Step[]>
 
@@ -27,6 +29,7 @@ const tolerances: Partial<Record<Category, number>> = {
   split: 1e-9,
   window: 1e-9,
   expression: 1e-9,
+  program: 1e-9,
   delta: 1e-9,
 }
 

@@ -87,11 +87,12 @@ export abstract class WebSocketClient extends WebSocketCallbacks {
       raw: answer,
       principal: undefined,
     }
-    const socket = new WsSocket(ws, answer?.socket, request, {
+    const owner = {
       limits,
       stats: new Stats(),
-      report: (error, what) => console.error(`tablecast: client ${what}:`, error),
-    })
+      report: (error: unknown, what: string) => console.error(`tablecast: client ${what}:`, error),
+    }
+    const socket = new WsSocket(ws, answer?.socket, request, owner, true)
     this.#socket = socket
     const timer = setInterval(() => socket.tick(performance.now()), 1000)
     timer.unref()

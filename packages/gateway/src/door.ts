@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
-import { TrustedProxies } from './addresses.js'
+import type { TrustedProxies } from './addresses.js'
 import type { Admission } from './admission.js'
 import type { Endpoint } from './endpoint.js'
 import type { GatewayOptions } from './gateway-options.js'
@@ -23,11 +23,11 @@ export class Door {
   readonly #headcount: Headcount
   #pending = 0
 
-  constructor(options: GatewayOptions, limits: Limits, stats: Stats) {
+  constructor(options: GatewayOptions, limits: Limits, stats: Stats, proxies: TrustedProxies) {
     this.#options = options
     this.#limits = limits
     this.#stats = stats
-    this.#proxies = new TrustedProxies(options.trustedProxies ?? [])
+    this.#proxies = proxies
     this.#headcount = new Headcount(limits)
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { type PerMessageDeflateOptions, type WebSocket, WebSocketServer } from 'ws'
+import { TrustedProxies } from './addresses.js'
 import { type Admission, admissionOf, adopt, manage, remember } from './admission.js'
 import { Door } from './door.js'
 import { closeAtPace, type DrainOptions, defaultDrain } from './drain.js'
@@ -13,6 +14,7 @@ import { type HostRequest, Refusal, refuse } from './handshake.js'
 import { defaultLimits, type Limits } from './limits.js'
 import type { SocketManager } from './manager.js'
 import { secondsBounds } from './metrics.js'
+import { senderOf } from './node-request.js'
 import { takeUpgrade } from './node-server.js'
 import { Roster } from './roster.js'
 import { Stats, tally, watchStats } from './stats.js'
@@ -32,6 +34,7 @@ export class Gateway implements SocketOwner {
   readonly #paths: PathTable<Endpoint>
   readonly #faces: PathTable<Face>
   readonly #options: GatewayOptions
+  readonly #proxies: TrustedProxies
   readonly #door: Door
   readonly #roster: Roster
   readonly #wss: WebSocketServer
@@ -46,7 +49,8 @@ export class Gateway implements SocketOwner {
     this.routes = options.routes ?? {}
     this.#paths = new PathTable(Object.entries(this.endpoints))
     this.#faces = new PathTable(Object.entries(this.routes))
-    this.#door = new Door(options, this.limits, this.stats)
+    this.#proxies = new TrustedProxies(options.trustedProxies ?? [])
+    this.#door = new Door(options, this.limits, this.stats, this.#proxies)
     this.#roster = new Roster(this.limits)
     this.#wss = new WebSocketServer({ noServer: true, clientTracking: false, ...this.wsOptions })
     adopt(this.#wss)
@@ -125,7 +129,8 @@ export class Gateway implements SocketOwner {
   /** What an HTTP face answers. Never throws. */
   async face(face: Face, req: IncomingMessage, body?: unknown): Promise<Response> {
     try {
-      return await face(await toRequest(req, body, this.limits.payloadBytes), this)
+      const { address, trusted } = senderOf(req, this.#proxies)
+      return await face(await toRequest(req, trusted, body, this.limits.payloadBytes), this, address)
     } catch (error) {
       if (!(error instanceof Refusal)) this.report(error, `route ${req.url}`)
       return (error instanceof Refusal ? error : refuse(500, 'internal error')).toResponse()

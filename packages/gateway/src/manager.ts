@@ -20,11 +20,10 @@ export class SocketManager implements Iterable<Socket> {
    * @returns how many it was sent to.
    */
   broadcast(frame: Frame, filter?: (socket: Socket) => boolean): number {
-    const shared = typeof frame === 'string' ? frame : frame
     let reached = 0
     for (const socket of this.#sockets) {
       if (!socket.open || (filter !== undefined && !filter(socket))) continue
-      socket.send(shared)
+      socket.send(frame)
       reached++
     }
     return reached

@@ -17,13 +17,12 @@ export class NodeHandshakeRequest implements HandshakeRequest {
   /** @throws Refusal 400 when it has no readable address or subprotocol list. */
   constructor(host: HostRequest, proxies: TrustedProxies) {
     const { req } = host
-    const peer = plainAddress(req.socket?.remoteAddress ?? '')
-    const trusted = proxies.has(peer)
+    const { address, trusted } = senderOf(req, proxies)
     this.#req = req
     this.path = targetOf(req).split('?', 1)[0]!
     this.params = host.params
     this.raw = host.raw
-    this.remoteAddress = proxies.clientOf(peer, header(req, 'x-forwarded-for'))
+    this.remoteAddress = address
     this.url = readUrl(req, trusted)
     this.protocols = readProtocols(header(req, 'sec-websocket-protocol'))
   }
@@ -32,6 +31,12 @@ export class NodeHandshakeRequest implements HandshakeRequest {
     this.#headers ??= toHeaders(this.#req)
     return this.#headers
   }
+}
+
+/** The client a request comes from, and whether it comes through a proxy whose word counts. */
+export function senderOf(req: IncomingMessage, proxies: TrustedProxies): { address: string; trusted: boolean } {
+  const peer = plainAddress(req.socket?.remoteAddress ?? '')
+  return { address: proxies.clientOf(peer, header(req, 'x-forwarded-for')), trusted: proxies.has(peer) }
 }
 
 /** One header as text; several of a name are joined as HTTP has it. */

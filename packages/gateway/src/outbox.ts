@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import { frameHead } from './frame-head.js'
 import type { Limits } from './limits.js'
 import type { Frame, Message } from './socket.js'
 import type { Stats } from './stats.js'
@@ -24,10 +25,14 @@ interface WaitingStream {
 
 const empty = new Uint8Array(0)
 
+/** So many bytes at the beginning of a message go out with its head: copying them is cheaper than one more buffer. */
+const joinedBytes = 1024
+
 /** The sending half of a socket: order, fragments, and knowing when it is full. */
 export class Outbox {
   readonly #ws: WebSocket
-  readonly #raw: Duplex | undefined
+  /** Where whole messages are written past `ws`, if that can be. */
+  readonly #direct: Duplex | undefined
   readonly #owner: OutboxOwner
   /** What waits for the stream under way; undefined when none is. */
   #held: (Frame | WaitingStream)[] | undefined
@@ -37,9 +42,13 @@ export class Outbox {
   fullSince = 0
   closed = false
 
-  constructor(ws: WebSocket, raw: Duplex | undefined, owner: OutboxOwner) {
+  /**
+   * @param direct the connection below `ws`, when `ws` neither masks nor compresses: a frame is then written without
+   * copying what it shares with others.
+   */
+  constructor(ws: WebSocket, direct: Duplex | undefined, owner: OutboxOwner) {
     this.#ws = ws
-    this.#raw = raw
+    this.#direct = direct
     this.#owner = owner
   }
 
@@ -147,28 +156,14 @@ export class Outbox {
 
   #write(frame: Frame): void {
     const { stats } = this.#owner
+    const binary = typeof frame !== 'string'
+    const parts = typeof frame === 'string' ? [utf8(frame)] : frame instanceof Uint8Array ? [frame] : frame
+    let length = 0
+    for (const part of parts) length += part.length
     stats.messagesOut++
-    if (typeof frame === 'string') {
-      const bytes = Buffer.from(frame)
-      stats.bytesOut += bytes.length
-      this.#ws.send(bytes, { binary: false })
-    } else if (frame instanceof Uint8Array) {
-      stats.bytesOut += frame.length
-      this.#ws.send(frame)
-    } else if (frame.length === 1) {
-      stats.bytesOut += frame[0]!.length
-      this.#ws.send(frame[0]!)
-    } else {
-      // Fragments of one message, handed to the system in one write: no part is copied.
-      this.#raw?.cork()
-      const last = frame.length - 1
-      for (let i = 0; i <= last; i++) {
-        stats.bytesOut += frame[i]!.length
-        this.#ws.send(frame[i]!, { binary: true, fin: i === last })
-      }
-      if (last < 0) this.#ws.send(empty)
-      this.#raw?.uncork()
-    }
+    stats.bytesOut += length
+    if (this.#direct !== undefined) writeWhole(this.#direct, binary, parts, length)
+    else this.#ws.send(parts.length === 1 ? parts[0]! : Buffer.concat(parts, length), { binary })
   }
 
   #check(): void {
@@ -178,6 +173,43 @@ export class Outbox {
     this.#owner.stats.filled++
     this.#owner.onFull()
   }
+}
+
+/** The text that was encoded last in this turn, for those who send the same to many. */
+let known: { readonly text: string; readonly bytes: Buffer } | undefined
+
+const forget = (): void => {
+  known = undefined
+}
+
+function utf8(text: string): Buffer {
+  if (text.length < joinedBytes) return Buffer.from(text)
+  if (known?.text !== text) {
+    if (known === undefined) queueMicrotask(forget)
+    known = { text, bytes: Buffer.from(text) }
+  }
+  return known.bytes
+}
+
+/** Writes one message as one frame. Its parts go out as they are, but for small ones at its beginning. */
+function writeWhole(raw: Duplex, binary: boolean, parts: readonly Uint8Array[], length: number): void {
+  let joined = 0
+  let room = 0
+  while (joined < parts.length && room + parts[joined]!.length <= joinedBytes) room += parts[joined++]!.length
+  const head = frameHead(binary, length, room)
+  let at = head.length - room
+  for (let i = 0; i < joined; i++) {
+    head.set(parts[i]!, at)
+    at += parts[i]!.length
+  }
+  if (joined === parts.length) {
+    raw.write(head)
+    return
+  }
+  raw.cork()
+  raw.write(head)
+  for (let i = joined; i < parts.length; i++) raw.write(parts[i])
+  raw.uncork()
 }
 
 function isWaitingStream(item: Frame | WaitingStream): item is WaitingStream {

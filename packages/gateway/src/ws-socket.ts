@@ -57,8 +57,11 @@ export class WsSocket implements Socket {
   #heard: number
   #asked = 0
 
-  /** @param raw the connection below `ws`, where the host can name it: lets parts go out in one write and tells of drains. */
-  constructor(ws: WebSocket, raw: Duplex | undefined, request: HandshakeRequest, owner: SocketOwner) {
+  /**
+   * @param raw the connection below `ws`, where the host can name it: lets frames share their bytes and tells of drains.
+   * @param masks true for a client's side, whose frames are masked.
+   */
+  constructor(ws: WebSocket, raw: Duplex | undefined, request: HandshakeRequest, owner: SocketOwner, masks = false) {
     const { limits, stats } = owner
     const now = performance.now()
     this.request = request
@@ -77,7 +80,7 @@ export class WsSocket implements Socket {
       failed: (error) => this.#fail(error),
       read: (go) => (go ? ws.resume() : ws.pause()),
     })
-    this.#out = new Outbox(ws, raw, {
+    this.#out = new Outbox(ws, masks || ws.extensions !== '' ? undefined : raw, {
       limits,
       stats,
       onFull: () => this.#onFull(),

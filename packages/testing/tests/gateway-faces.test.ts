@@ -44,6 +44,27 @@ describe.each(hosts)('$name', (driver) => {
     expect((await at('/other')).status).toBe(404)
   })
 
+  test.each([
+    [['loopback'], { url: 'https://a.example/who', address: '1.2.3.4' }],
+    [[], { url: 'http://127.0.0.1/who', address: '127.0.0.1' }],
+  ])(
+    'G4 trusted proxies %j: an HTTP face sees what they forward, and nothing that others do',
+    async (proxies, seen) => {
+      await using host = await driver.start({
+        endpoints: {},
+        trustedProxies: proxies,
+        routes: { '/who': ({ url }, _, address) => Response.json({ url: url.replace(/:\d+/, ''), address }) },
+      })
+      const forwarded = {
+        'x-forwarded-proto': 'https',
+        'x-forwarded-host': 'a.example',
+        'x-forwarded-for': '6.6.6.6, 1.2.3.4',
+      }
+      const response = await fetch(`http://127.0.0.1:${host.port}/who`, { headers: forwarded })
+      expect(await response.json()).toEqual(seen)
+    },
+  )
+
   test('G13 a drain: readiness goes red, handshakes get 503, messages in hand are finished, sockets go at a pace', async () => {
     let finish = () => {}
     const gate = new Promise<void>((resolve) => {

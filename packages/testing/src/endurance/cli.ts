@@ -1,10 +1,12 @@
-// Long runs: node dist/endurance/cli.js leaks|stalled|hostile [host]. Each says what it measured and fails by exit code.
+// Long runs: node dist/endurance/cli.js leaks|stalled|hostile|event-loop [host]. Each says what it measured and fails by exit code.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { HostDriver } from '../hosts/driver.js'
+import { inProcess, inWorker } from '../hosts/engines.js'
 import { hosts } from '../hosts/hosts.js'
 import { attackAll } from './attacks.js'
+import { askHeaviest, servedMillion } from './event-loop.js'
 import { Healthy, stampedServer } from './hostile.js'
 import { leakCheck } from './leaks.js'
 import { type Holdings, holdings } from './memory.js'
@@ -85,6 +87,22 @@ async function hostile(driver: HostDriver): Promise<void> {
   check('only the healthy socket is left', after.sockets === 1)
 }
 
+/** How long each of the heaviest requests on a million rows held the event loop of the web server. */
+async function eventLoop(driver: HostDriver): Promise<void> {
+  for (const engine of [inWorker, inProcess]) {
+    await using served = await servedMillion(driver, engine)
+    const asking = fork(fileURLToPath(import.meta.url), ['ask', driver.name, String(served.port)])
+    const results = await served.watch(asking)
+    console.log(`engine ${engine.name}`)
+    console.table(results)
+    if (engine === inProcess) continue
+    check(
+      'no request kept the event loop busy for 50 ms',
+      Object.values(results).every(({ worked }) => worked < 50),
+    )
+  }
+}
+
 function at(sorted: number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!
 }
@@ -107,7 +125,21 @@ async function attack(): Promise<void> {
   process.disconnect?.()
 }
 
-const commands: Record<string, (driver: HostDriver) => Promise<void>> = { leaks, stalled, hostile, server, attack }
+/** The child that asks. */
+async function ask(): Promise<void> {
+  await askHeaviest(Number(rest[0]))
+  process.disconnect?.()
+}
+
+const commands: Record<string, (driver: HostDriver) => Promise<void>> = {
+  leaks,
+  stalled,
+  hostile,
+  'event-loop': eventLoop,
+  server,
+  attack,
+  ask,
+}
 const run = commands[command]
-if (run === undefined) throw new Error(`no run "${command}", one of: leaks, stalled, hostile`)
+if (run === undefined) throw new Error(`no run "${command}", one of: leaks, stalled, hostile, event-loop`)
 await run(driver)

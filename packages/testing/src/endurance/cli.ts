@@ -1,4 +1,4 @@
-// Long runs: node dist/endurance/cli.js leaks|stalled|hostile|event-loop [host]. Each says what it measured and fails by exit code.
+// Long runs: node dist/endurance/cli.js leaks|stalled|hostile|event-loop|fan-out [host]. Each says what it measured and fails by exit code.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +7,7 @@ import { inProcess, inWorker } from '../hosts/engines.js'
 import { hosts } from '../hosts/hosts.js'
 import { attackAll } from './attacks.js'
 import { askHeaviest, servedMillion } from './event-loop.js'
+import { fanOut, listenToAll } from './fan-out.js'
 import { Healthy, stampedServer } from './hostile.js'
 import { leakCheck } from './leaks.js'
 import { type Holdings, holdings } from './memory.js'
@@ -125,6 +126,29 @@ async function attack(): Promise<void> {
   process.disconnect?.()
 }
 
+/** Deltas per second to 500 sockets, wherever the engine is. */
+async function fan(driver: HostDriver): Promise<void> {
+  const listen = (port: number) => fork(fileURLToPath(import.meta.url), ['listen', driver.name, String(port), '500'])
+  const rounds = { process: [] as number[], worker: [] as number[] }
+  for (let round = 0; round < 3; round++) {
+    for (const [place, engine] of [
+      ['process', inProcess],
+      ['worker', inWorker],
+    ] as const) {
+      const measured = await fanOut(driver, engine, 5, listen)
+      console.log(engine.name, measured)
+      rounds[place].push(measured.messages)
+    }
+  }
+  const median = (values: number[]) =>
+    at(
+      values.sort((a, b) => a - b),
+      0.5,
+    )
+  const ratio = median(rounds.worker) / median(rounds.process)
+  check(`messages per second from a worker are ${ratio.toFixed(2)} of those in process, at least 0.8`, ratio >= 0.8)
+}
+
 /** The child that asks. */
 async function ask(): Promise<void> {
   await askHeaviest(Number(rest[0]))
@@ -139,7 +163,9 @@ const commands: Record<string, (driver: HostDriver) => Promise<void>> = {
   server,
   attack,
   ask,
+  'fan-out': fan,
+  listen: () => listenToAll(Number(rest[0]), Number(rest[1])),
 }
 const run = commands[command]
-if (run === undefined) throw new Error(`no run "${command}", one of: leaks, stalled, hostile, event-loop`)
+if (run === undefined) throw new Error(`no run "${command}", one of: leaks, stalled, hostile, event-loop, fan-out`)
 await run(driver)

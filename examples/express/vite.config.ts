@@ -5,7 +5,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/pages',
     emptyOutDir: true,
-    rolldownOptions: { input: ['pages/index.html', 'pages/replicated.html', 'pages/editing.html'] },
+    rolldownOptions: { input: ['index', 'replicated', 'editing', 'superstore'].map((page) => `pages/${page}.html`) },
     // The viewer's bundles use top-level await.
     target: 'esnext',
     // The WebAssembly is one file of its own size; there is nothing to split further.

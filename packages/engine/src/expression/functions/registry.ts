@@ -1,4 +1,3 @@
-import type { Cell } from '../cell.js'
 import { CONVERSIONS } from './conversion.js'
 import { DATES } from './date.js'
 import type { FunctionDef } from './function.js'
@@ -8,7 +7,7 @@ import { ROWS } from './row.js'
 import { STRINGS } from './string.js'
 import { VECTORS } from './vector.js'
 
-export type { Arg, Environment, FunctionDef } from './function.js'
+export type { FunctionDef } from './function.js'
 
 const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
   [...NUMBERS, ...STRINGS, ...PATTERNS, ...DATES, ...CONVERSIONS, ...VECTORS, ...ROWS].map((def) => [def.name, def]),
@@ -17,9 +16,4 @@ const FUNCTIONS: ReadonlyMap<string, FunctionDef> = new Map(
 /** The function of a name, in any case, or null. Operations with a syntax or a shape of their own are not here. */
 export function findFunction(name: string): FunctionDef | null {
   return FUNCTIONS.get(name.toLowerCase()) ?? null
-}
-
-/** Copies a result that is one of the arguments. */
-export function passOn(from: Cell, out: Cell): void {
-  out.copy(from)
 }

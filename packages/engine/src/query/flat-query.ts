@@ -126,12 +126,14 @@ export class FlatQuery implements Query {
     return min < 0 ? [null, null] : [column.get(min), column.get(max)]
   }
 
-  expand(): number {
-    return 0
+  /** As in the reference: there is nothing to open, and the answer is the row's number. */
+  expand(row: number): number {
+    return row
   }
 
-  collapse(): number {
-    return 0
+  /** Answers with the row's number, as `expand` does. */
+  collapse(row: number): number {
+    return row
   }
 
   setDepth(): void {}

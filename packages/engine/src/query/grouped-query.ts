@@ -85,6 +85,11 @@ export class GroupedQuery implements Query {
   }
 
   schema(): TypedSchema {
+    // As in the reference there is no type where no column is.
+    return this.#splitGroups().length === 0 ? [] : this.#types()
+  }
+
+  #types(): TypedSchema {
     return this.#measures.map(({ name, aggregate, inputs }) => ({
       name,
       type: aggregateType(aggregate, inputs[0]!.storage),
@@ -93,7 +98,7 @@ export class GroupedQuery implements Query {
 
   expressionSchema(): TypedSchema {
     // One that is shown has its aggregate's type, another its own.
-    const shown = new Map(this.schema().map((column) => [column.name, column.type]))
+    const shown = new Map(this.#types().map((column) => [column.name, column.type]))
     return this.#bindings
       .expressions()
       .map(({ name, storage }) => ({ name, type: shown.get(name) ?? columnType(storage) }))
@@ -137,9 +142,11 @@ export class GroupedQuery implements Query {
 
   expand(row: number, tree: TreeState | null): number {
     const rows = this.#rows(tree)
-    if (!this.#takesHand(row, rows, tree, true)) return 0
+    const level = rows.levels[row]
+    // As in the reference a row that cannot be opened answers with its number, but only in a view with splits.
+    if (level === this.#cube.depth && this.config.split_by.length > 0) return row
+    if (!this.#takesHand(row, rows, tree) || level === undefined) return 0
     const open = tree as OpenGroups
-    const level = rows.levels[row]!
     const node = rows.nodes[row]!
     const { tree: groups } = this.#cube.main
     if (level >= this.#cube.depth || open.isOpen(groups, level, node)) return 0
@@ -149,10 +156,11 @@ export class GroupedQuery implements Query {
 
   collapse(row: number, tree: TreeState | null): number {
     const rows = this.#rows(tree)
-    if (!this.#takesHand(row, rows, tree, false)) return 0
+    if (!this.#takesHand(row, rows, tree)) return 0
     const open = tree as OpenGroups
     const level = rows.levels[row]!
-    if (level >= this.#cube.depth) return 0
+    // As in the reference a total without groups stays open.
+    if (level >= this.#cube.depth || (level === 0 && this.#cube.main.tree.levels[0]!.rows[0] === 0)) return 0
     open.close(this.#cube.main.tree, level, rows.nodes[row]!)
     return rows.nodes.length - this.numRows(tree)
   }
@@ -179,12 +187,10 @@ export class GroupedQuery implements Query {
    * True when row `row` can be opened or closed by hand. As in the reference the call alone stops the view from opening
    * new groups, in a view without splits also where there is no such row.
    */
-  #takesHand(row: number, rows: GroupRows, tree: TreeState | null, opens: boolean): boolean {
+  #takesHand(row: number, rows: GroupRows, tree: TreeState | null): boolean {
     if (this.config.group_rollup_mode !== 'rollup') return false
     const isThere = row < rows.nodes.length
-    const isSplit = this.config.split_by.length > 0
-    const counts = isSplit ? isThere && !(opens && rows.levels[row]! >= this.#cube.depth) : true
-    if (counts) (tree as OpenGroups).holdStill(this.#cube.main.tree)
+    if (isThere || this.config.split_by.length === 0) (tree as OpenGroups).holdStill(this.#cube.main.tree)
     return isThere
   }
 
@@ -287,7 +293,7 @@ export class GroupedQuery implements Query {
     }
   }
 
-  /** Every table row below each group; none in a split view, as the reference has it. */
+  /** Every table row below each group, the last first; none in a split view, as the reference has it. */
   #keys(rows: GroupRows): RowKeys {
     const count = rows.nodes.length
     const offsets = new Uint32Array(count + 1)
@@ -298,7 +304,7 @@ export class GroupedQuery implements Query {
         const level = rows.levels[row]!
         const size = all.count(level, rows.nodes[row]!)
         const start = size === 0 ? 0 : all.start(level, rows.nodes[row]!)
-        for (let i = start; i < start + size; i++) slots.push(all.slots[i]!)
+        for (let i = start + size - 1; i >= start; i--) slots.push(all.slots[i]!)
         offsets[row + 1] = slots.length
       }
     }

@@ -38,9 +38,9 @@ export interface Query {
   delta(since: number, tree: TreeState | null): Slice
   /** Smallest and largest valid value of an output column among the deepest rows shown, null when there is none. */
   minMax(column: string, tree: TreeState | null): readonly [Scalar, Scalar]
-  /** Opens row `row`; returns how many rows appeared. */
+  /** Opens row `row`; returns how many rows appeared, or, where nothing can be opened, mostly `row`, as the reference. */
   expand(row: number, tree: TreeState | null): number
-  /** Closes row `row`; returns how many rows went. */
+  /** Closes row `row`; returns how many rows went, or `row` in a flat view, as the reference. */
   collapse(row: number, tree: TreeState | null): number
   /** Opens the whole tree to `depth` and closes what is deeper. */
   setDepth(depth: number, tree: TreeState | null): void

@@ -76,6 +76,8 @@ export class SplitQuery implements Query {
   }
 
   schema(): TypedSchema {
+    // As in the reference there is no type where no column is.
+    if (this.#splitGroups().length === 0) return []
     return this.#measures.map(({ name, inputs }) => ({ name, type: columnType(inputs[0]!.storage) }))
   }
 
@@ -104,8 +106,9 @@ export class SplitQuery implements Query {
     return extentOf([this.#bindings.column(measure.inputs[0]!).gather(slots)]) ?? [null, null]
   }
 
-  expand(): number {
-    return 0
+  /** As in the reference: there is nothing to open, and the answer is the row's number, counted with a hidden total. */
+  expand(row: number): number {
+    return row <= this.#order.size() ? row : 0
   }
 
   collapse(): number {
@@ -120,7 +123,7 @@ export class SplitQuery implements Query {
     this.#bindings.release()
   }
 
-  #shownColumns(): ShownColumn[] {
+  #splitGroups(): readonly SplitGroup[] {
     const cube = this.#cube
     cube.sync()
     if (this.#groups === null || this.#version !== cube.version) {
@@ -128,8 +131,12 @@ export class SplitQuery implements Query {
       this.#groups = splitGroups(cube, cube.main, order, this.config.split_rollup_mode === 'rollup')
       this.#version = cube.version
     }
+    return this.#groups
+  }
+
+  #shownColumns(): ShownColumn[] {
     const shown = this.#measures.filter(({ hidden }) => !hidden)
-    return this.#groups.flatMap((group) => shown.map((measure) => ({ group, measure })))
+    return this.#splitGroups().flatMap((group) => shown.map((measure) => ({ group, measure })))
   }
 
   #cells(slots: Uint32Array, shown: readonly ShownColumn[], keys: boolean): Slice {

@@ -14,13 +14,15 @@ export interface GroupRows {
 
 /**
  * Which row groups a view has open. At first, and after `setDepth`, everything down to a depth, later groups too. Once a
- * row was opened or closed by hand, groups that come later come closed.
+ * row was opened or closed by hand, groups that come later come closed, and so does all of a table that is replaced.
  */
 export class OpenGroups implements TreeState {
   /** Groups of this level and above are open, unless told otherwise. */
   #depth: number
   /** Groups made by a later sync come closed; null while everything follows the depth. */
   #until: number | null = null
+  /** The emptying of the table that is seen to. */
+  #emptied = 0
   /** By `groupCode`, what was told otherwise of a group, and the sync that made it. */
   readonly #told = new Map<number, { readonly open: boolean; readonly birth: number }>()
   #key: string
@@ -38,6 +40,7 @@ export class OpenGroups implements TreeState {
     const birth = tree.levels[level]!.births[node]!
     const told = this.#told.size === 0 ? undefined : this.#told.get(groupCode(level, node))
     if (told !== undefined && told.birth === birth) return told.open
+    if (level === 0 && this.#until !== null) return true
     return level <= this.#depth && (this.#until === null || birth <= this.#until)
   }
 
@@ -51,7 +54,7 @@ export class OpenGroups implements TreeState {
   /** Stops following the depth, as any call by hand does. */
   holdStill(tree: GroupTree): void {
     if (this.#until !== null) return
-    this.#until = tree.clock
+    this.#stop(tree)
     this.#key = `t${++changes}`
   }
 
@@ -69,6 +72,11 @@ export class OpenGroups implements TreeState {
 
   /** The rows of a tree down to `depth`, the total first. */
   rows(tree: GroupTree, order: TreeOrder, depth: number): GroupRows {
+    if (this.#until !== null && this.#emptied !== tree.emptied) {
+      this.#emptied = tree.emptied
+      this.#until = -1
+      this.#told.clear()
+    }
     const levels: number[] = []
     const nodes: number[] = []
     const visit = (level: number, node: number) => {
@@ -83,8 +91,13 @@ export class OpenGroups implements TreeState {
     return { levels: Uint8Array.from(levels), nodes: Int32Array.from(nodes) }
   }
 
+  #stop(tree: GroupTree): void {
+    this.#until = tree.clock
+    this.#emptied = tree.emptied
+  }
+
   #tell(tree: GroupTree, level: number, node: number, open: boolean): void {
-    this.#until ??= tree.clock
+    if (this.#until === null) this.#stop(tree)
     this.#told.set(groupCode(level, node), { open, birth: tree.levels[level]!.births[node]! })
     this.#key = `t${++changes}`
   }

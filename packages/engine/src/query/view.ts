@@ -70,15 +70,15 @@ export class View {
   }
 
   expand(row: number): number {
-    return this.#tree === null ? 0 : this.#query.expand(row, this.#tree)
+    return this.#query.expand(row, this.#tree)
   }
 
   collapse(row: number): number {
-    return this.#tree === null ? 0 : this.#query.collapse(row, this.#tree)
+    return this.#query.collapse(row, this.#tree)
   }
 
   setDepth(depth: number): void {
-    if (this.#tree !== null) this.#query.setDepth(depth, this.#tree)
+    this.#query.setDepth(depth, this.#tree)
   }
 
   /** Lets the query go. Calls after it are a mistake of the caller. */

@@ -59,6 +59,8 @@ export class Table {
   readonly columns: (Column | null)[]
   /** Counts applied mutations. */
   version = 0
+  /** The version at which a `replace` or `clear` emptied the table last; 0 while none has. */
+  emptiedAt = 0
   /** Slots ever used; the length of every column. */
   slots = 0
   /** Live rows. */
@@ -283,6 +285,7 @@ export class Table {
     this.slots = 0
     this.size = 0
     this.live = null
+    this.emptiedAt = this.version + 1
     let touched: Uint32Array = NO_SLOTS
     if (batch !== null) {
       const placement = this.#place(batch)

@@ -40,7 +40,8 @@ function member(name: string, cells: readonly string[]): string {
 function rowObjects(slice: Slice, options: TextOptions): string[] {
   const heads = rowNames(slice, options).map((name, at) => `${at === 0 ? '{' : ','}${stringToJson(name)}:`)
   const rows: string[] = []
-  if (heads.length === 0) return rows
+  // As in the reference rows without cells are shown where rows have paths, also if those are not shown.
+  if (heads.length === 0) return slice.rowPath === null ? rows : new Array<string>(slice.length).fill('{}')
   for (let from = 0; from < slice.length; from += CHUNK) {
     const to = Math.min(from + CHUNK, slice.length)
     const cells = rowCells(slice, options, from, to)

@@ -1,6 +1,6 @@
 import type { Case, Trace } from './case.js'
 import { compareTraces, type Difference } from './compare.js'
-import { knownDifferences } from './known-differences.js'
+import { explain } from './known-differences.js'
 import { runCase } from './run-case.js'
 import { type ServerFactory, servers } from './servers.js'
 
@@ -44,13 +44,11 @@ export async function judge(
   await enter('other')
   const ours = await trace(testCase, against)
   const differences = compareTraces(testCase, real, ours)
-  const explained = differences.map((difference) =>
-    knownDifferences.find((known) => known.explains(difference, testCase)),
-  )
-  const unlisted = explained.indexOf(undefined)
+  const explained = differences.map((difference) => explain(difference, testCase))
+  const unlisted = explained.findIndex((ids) => ids.length === 0)
   if (unlisted >= 0) return { outcome: 'different', difference: differences[unlisted]! }
   if (real.crash) return { outcome: 'crash', step: real.entries.length - 1, text: real.crash }
-  if (explained.length) return { outcome: 'known', ids: [...new Set(explained.map((known) => known!.id))] }
+  if (explained.length) return { outcome: 'known', ids: [...new Set(explained.flat())] }
   const errors = real.entries.filter((entry) => entry.answer.startsWith('error')).length
   return { outcome: 'same', errors, answers: real.entries.length }
 }

@@ -1,5 +1,6 @@
 import type { Case, Json, ReadFormat, Step } from './case.js'
 import type { Difference } from './compare.js'
+import { explainView } from './view-differences.js'
 
 /** A difference from the real engine that is meant, or that the real engine has from itself. */
 export interface KnownDifference {
@@ -165,3 +166,9 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
 ]
+
+/** The titles of the differences that together explain this one; none when it is not meant. */
+export function explain(difference: Difference, testCase: Case): string[] {
+  const known = knownDifferences.find((each) => each.explains(difference, testCase))
+  return known === undefined ? explainView(difference, testCase) : [known.id]
+}

@@ -38,9 +38,10 @@ export class CubeTree {
     this.aggregations = aggregations
   }
 
-  /** Begins a sync. */
-  begin(clock: number): void {
+  /** Begins a sync; `emptied` tells that the table was emptied since the last one. */
+  begin(clock: number, emptied: boolean): void {
     this.tree.clock = clock
+    if (emptied) this.tree.emptied = clock
     this.#nodeRows = null
   }
 

@@ -93,7 +93,7 @@ export class Cube {
     if (this.#version === version) return
     this.#clock++
     for (const [at, keys] of this.#keys.entries()) keys.follow(this.#bindings.column(this.levels[at]!))
-    for (const each of this.#each()) each.begin(this.#clock)
+    for (const each of this.#each()) each.begin(this.#clock, this.#table.emptiedAt > this.#version)
     const changes = this.#version < 0 ? null : this.#table.changesSince(this.#version)
     const written = changes?.reduce((sum, { touched, removed }) => sum + touched.length + removed.length, 0) ?? 0
     const cheap = changes !== null && written * 4 <= this.#table.size

@@ -14,6 +14,8 @@ export class GroupTree {
   shape = 0
   /** Counts syncs, to date nodes. */
   clock = 0
+  /** The sync in which the table was found emptied last; 0 while it never was. */
+  emptied = 0
   #order: TreeOrder | null = null
   #orderShape = -1
 

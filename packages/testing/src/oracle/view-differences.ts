@@ -1,0 +1,176 @@
+import { type AnswerCells, answerCells } from './answer-cells.js'
+import type { Case, Json, Step } from './case.js'
+import { type CellDifference, type ReadDifference, readDifference } from './cell-differences.js'
+import type { Difference } from './compare.js'
+
+type ViewStep = Extract<Step, { do: 'view' }>
+
+/** A grouped or split view that was asked, and what happened before. */
+interface Asked {
+  readonly config: { readonly [key: string]: Json }
+  readonly groups: readonly string[]
+  readonly splits: readonly string[]
+  readonly sort: readonly string[]
+  /** True when the table changed after the view was made. */
+  readonly isChanged: boolean
+  /** True when rows were opened or closed by hand, or a depth set, at all and since the table changed last. */
+  readonly isHandled: boolean
+  readonly isHandledLast: boolean
+  /** What our server gave. */
+  readonly ours: AnswerCells | null
+}
+
+/** A difference in what a read of a view, or a question about it, gave. Titles are those of docs/differences.md. */
+interface ViewDifference {
+  readonly id: string
+  /** Whether it explains a cell of a read. */
+  cell?(cell: CellDifference, asked: Asked): boolean
+  /** Whether it explains the type of an Arrow column. */
+  type?(type: ReadDifference['types'][number], asked: Asked): boolean
+  /** Whether it explains another order of rows or columns. */
+  order?(axis: 'rows' | 'columns', asked: Asked): boolean
+  /** Whether it explains the whole answer to another question. */
+  answer?(step: Step, asked: Asked, real: string, ours: string): boolean
+}
+
+const names = (value: Json | undefined) => (Array.isArray(value) ? value.map(String) : [])
+
+/** The aggregate of a shown column, by the name the config has for it; `default` where it names none. */
+function aggregateOf({ config, groups, splits }: Asked, column: string): string {
+  if (groups.length === 0 && splits.length > 0 && config['group_rollup_mode'] !== 'total') return 'any'
+  const aggregates = config['aggregates']
+  const base = baseName(column)
+  if (typeof aggregates !== 'object' || aggregates === null || Array.isArray(aggregates)) return 'default'
+  const aggregate = aggregates[base] ?? 'default'
+  return String(Array.isArray(aggregate) ? aggregate[0] : aggregate)
+}
+
+/** A column's name without the path of its split. */
+const baseName = (column: string) => column.slice(column.lastIndexOf('|') + 1)
+
+/** True for what the reference has for nothing: 0, false, the empty text, the date of the year 0. */
+const isNothing = (text: string) =>
+  /^-?0(\.0+)?$|^false$|^""$|^-62167305600000$|^-719529$|^"?-?0+1?-\d\d-\d\d"?$|^"?1970-01-01 00:00:00\.000"?$/.test(
+    text,
+  )
+
+const asks = (asked: Asked, { column }: CellDifference, ...aggregates: string[]) =>
+  aggregates.includes(aggregateOf(asked, column))
+
+const sortsRowsBy = (asked: Asked, axis: string, ...aggregates: string[]) =>
+  axis === 'rows' && asked.sort.some((column) => aggregates.includes(aggregateOf(asked, column)))
+
+const parseExtent = (text: string): Json[] => (text.startsWith('[') ? JSON.parse(text) : [])
+
+/** Mirrors docs/differences.md for views that group or split. */
+export const viewDifferences: readonly ViewDifference[] = [
+  {
+    id: 'Aggregates: `any` and `or` of nulls',
+    cell: (cell, asked) =>
+      asks(asked, cell, 'any', 'or') && (cell.ours === 'null' || isNothing(cell.ours)) && isNothing(cell.real),
+    order: (axis, asked) => sortsRowsBy(asked, axis, 'any', 'or'),
+    answer: (step, asked, real, ours) => {
+      if (step.do !== 'min_max' || !['any', 'or'].includes(aggregateOf(asked, step.column))) return false
+      const [low, high] = parseExtent(ours)
+      return parseExtent(real).every((bound, at) => bound === [low, high][at] || isNothing(JSON.stringify(bound)))
+    },
+  },
+  {
+    id: 'Grouped views: a total without rows',
+    cell: (cell, { ours, splits }) => cell.ours === 'null' && splits.length === 0 && ours?.rows.length === 1,
+  },
+  {
+    id: 'Views: a column that is shown twice',
+    cell: (cell, { config }) =>
+      cell.real === 'null' && names(config['columns']).filter((name) => name === baseName(cell.column)).length > 1,
+  },
+  {
+    id: 'Aggregates: percentages of integers in Arrow',
+    cell: (cell, asked) =>
+      aggregateOf(asked, cell.column).startsWith('pct') && Math.trunc(Number(cell.ours)) === Number(cell.real),
+    type: ({ column, ours }, asked) => aggregateOf(asked, column).startsWith('pct') && ours.startsWith('Float64'),
+  },
+  {
+    id: 'Aggregates: which row is last above the leaves',
+    cell: (cell, asked) => asked.isChanged && asks(asked, cell, 'last', 'any', 'dominant'),
+    order: (axis, asked) => asked.isChanged && sortsRowsBy(asked, axis, 'last', 'any', 'dominant'),
+  },
+  {
+    id: 'Aggregates: a product leaves nulls out',
+    cell: (cell, asked) => asks(asked, cell, 'mul') && isNothing(cell.real),
+    order: (axis, asked) => sortsRowsBy(asked, axis, 'mul'),
+  },
+  {
+    id: 'Sorted groups: ties keep the order of their values',
+    order: (_, { sort, isChanged }) => isChanged && sort.length > 0,
+  },
+  {
+    id: 'Split views: the number of columns when columns are sorted by a hidden one',
+    answer: (step, { sort, splits }, real, ours) =>
+      step.do === 'dimensions' &&
+      splits.length > 0 &&
+      sort.length > 0 &&
+      real.replace(/"num_view_columns":\d+/, '') === ours.replace(/"num_view_columns":\d+/, ''),
+  },
+  {
+    id: 'Split views: `id` of the rows of the table',
+    cell: ({ column, real, row, at }, { groups, ours }) =>
+      column === '__ID__' && groups.length === 0 && real === (ours?.rows[row - 1]?.[at] ?? '[]'),
+  },
+  {
+    id: 'Split views: min and max below the first level',
+    answer: (step, { config, groups, splits, isHandled }) =>
+      step.do === 'min_max' &&
+      splits.length > 0 &&
+      groups.length > 1 &&
+      (config['group_rollup_mode'] === 'flat' || isHandled),
+  },
+  {
+    id: 'Opening rows that cannot be opened',
+    answer: (_, { config, isHandledLast }) => config['group_rollup_mode'] === 'total' && isHandledLast,
+  },
+]
+
+const isMutation = ({ do: what }: Step) => ['update', 'remove', 'replace', 'clear', 'batch'].includes(what)
+const isByHand = ({ do: what }: Step) => ['expand', 'collapse', 'set_depth'].includes(what)
+
+function askedView({ steps }: Case, { step: index, ours }: Difference): Asked | null {
+  const step = steps[index]
+  if (!step || !('view' in step) || step.do === 'view') return null
+  const made = steps.findIndex((other) => other.do === 'view' && other.view === step.view)
+  const { config = {} } = steps[made] as ViewStep
+  const [groups, splits] = [names(config['group_by']), names(config['split_by'])]
+  if (groups.length + splits.length === 0 && config['group_rollup_mode'] !== 'total') return null
+  const sort = Array.isArray(config['sort']) ? config['sort'].map((term) => names(term)[0] ?? '') : []
+  const since = steps.slice(made, index + 1)
+  const byHand = since.findLastIndex((other) => isByHand(other) && 'view' in other && other.view === step.view)
+  return {
+    config,
+    groups,
+    splits,
+    sort,
+    isChanged: since.some(isMutation),
+    isHandled: byHand >= 0,
+    isHandledLast: byHand > since.findLastIndex(isMutation),
+    ours: step.do === 'read' ? answerCells(step.as, ours) : null,
+  }
+}
+
+/** Which differences together explain this one; none when something of it is left. */
+export function explainView(difference: Difference, testCase: Case): string[] {
+  const step = testCase.steps[difference.step]
+  const asked = difference.part === 'answer' ? askedView(testCase, difference) : null
+  if (step === undefined || asked === null) return []
+  const whole = viewDifferences.find(({ answer }) => answer?.(step, asked, difference.real, difference.ours))
+  if (whole !== undefined) return [whole.id]
+  const real = step.do === 'read' ? answerCells(step.as, difference.real) : null
+  if (real === null || asked.ours === null) return []
+  const parts = readDifference(real, asked.ours, testCase.tolerance ?? 0)
+  if (parts === null) return []
+  const explained = [
+    ...parts.cells.map((cell) => viewDifferences.find((known) => known.cell?.(cell, asked))),
+    ...parts.types.map((type) => viewDifferences.find((known) => known.type?.(type, asked))),
+    ...parts.orders.map((axis) => viewDifferences.find((known) => known.order?.(axis, asked))),
+  ]
+  return explained.includes(undefined) ? [] : [...new Set(explained.map((known) => known!.id))]
+}

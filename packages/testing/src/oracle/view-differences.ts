@@ -50,7 +50,7 @@ const baseName = (column: string) => column.slice(column.lastIndexOf('|') + 1)
 
 /** True for what the reference has for nothing: 0, false, the empty text, the date of the year 0. */
 const isNothing = (text: string) =>
-  /^-?0(\.0+)?$|^false$|^""$|^-62167305600000$|^-719529$|^"?-?0+1?-\d\d-\d\d"?$|^"?1970-01-01 00:00:00\.000"?$/.test(
+  /^-?0(\.0+)?$|^false$|^""$|^-62167305600000$|^-719529$|^-0001-12-31$|^"?-?0+1?-\d\d-\d\d"?$|^"?1970-01-01 00:00:00\.000"?$/.test(
     text,
   )
 
@@ -59,6 +59,13 @@ const asks = (asked: Asked, { column }: CellDifference, ...aggregates: string[])
 
 const sortsRowsBy = (asked: Asked, axis: string, ...aggregates: string[]) =>
   axis === 'rows' && asked.sort.some((column) => aggregates.includes(aggregateOf(asked, column)))
+
+const sortedItems = (list: string) =>
+  list
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .sort()
+    .join()
 
 const parseExtent = (text: string): Json[] => (text.startsWith('[') ? JSON.parse(text) : [])
 
@@ -92,7 +99,11 @@ export const viewDifferences: readonly ViewDifference[] = [
   },
   {
     id: 'Aggregates: which row is last above the leaves',
-    cell: (cell, asked) => asked.isChanged && asks(asked, cell, 'last', 'any', 'dominant'),
+    cell: (cell, asked) =>
+      asked.isChanged &&
+      (cell.column === '__INDEX__'
+        ? sortedItems(cell.real) === sortedItems(cell.ours)
+        : asks(asked, cell, 'last', 'any', 'dominant')),
     order: (axis, asked) => asked.isChanged && sortsRowsBy(asked, axis, 'last', 'any', 'dominant'),
   },
   {
@@ -103,6 +114,8 @@ export const viewDifferences: readonly ViewDifference[] = [
   {
     id: 'Sorted groups: ties keep the order of their values',
     order: (_, { sort, isChanged }) => isChanged && sort.length > 0,
+    answer: (step, { sort, isChanged }, real, ours) =>
+      step.do === 'column_paths' && isChanged && sort.length > 0 && sortedItems(real) === sortedItems(ours),
   },
   {
     id: 'Split views: the number of columns when columns are sorted by a hidden one',
@@ -118,12 +131,14 @@ export const viewDifferences: readonly ViewDifference[] = [
       column === '__ID__' && groups.length === 0 && real === (ours?.rows[row - 1]?.[at] ?? '[]'),
   },
   {
-    id: 'Split views: min and max below the first level',
-    answer: (step, { config, groups, splits, isHandled }) =>
-      step.do === 'min_max' &&
-      splits.length > 0 &&
-      groups.length > 1 &&
-      (config['group_rollup_mode'] === 'flat' || isHandled),
+    id: 'Split views: min and max of all that is shown',
+    answer: (step, { config, groups, splits, isHandled }, real, ours) => {
+      if (step.do !== 'min_max' || splits.length === 0) return false
+      if (groups.length > 1 && isHandled) return true
+      if (splits.length < 2 && !(groups.length > 1 && config['group_rollup_mode'] === 'flat')) return false
+      const [low = null, high = null] = parseExtent(ours)
+      return parseExtent(real).every((bound) => bound === null || (low !== null && bound >= low && bound <= high!))
+    },
   },
   {
     id: 'Opening rows that cannot be opened',
@@ -156,21 +171,34 @@ function askedView({ steps }: Case, { step: index, ours }: Difference): Asked | 
   }
 }
 
-/** Which differences together explain this one; none when something of it is left. */
-export function explainView(difference: Difference, testCase: Case): string[] {
+/** One way in which an answer differs, and the title that explains it, if any. */
+interface Part {
+  readonly what: unknown
+  readonly id: string | undefined
+}
+
+/** Every way in which what a view gave differs; none when it cannot be told. */
+export function viewParts(difference: Difference, testCase: Case): Part[] {
   const step = testCase.steps[difference.step]
   const asked = difference.part === 'answer' ? askedView(testCase, difference) : null
   if (step === undefined || asked === null) return []
   const whole = viewDifferences.find(({ answer }) => answer?.(step, asked, difference.real, difference.ours))
-  if (whole !== undefined) return [whole.id]
+  if (whole !== undefined) return [{ what: difference, id: whole.id }]
   const real = step.do === 'read' ? answerCells(step.as, difference.real) : null
-  if (real === null || asked.ours === null) return []
-  const parts = readDifference(real, asked.ours, testCase.tolerance ?? 0)
+  const parts = real && asked.ours && readDifference(real, asked.ours, testCase.tolerance ?? 0)
   if (parts === null) return []
-  const explained = [
-    ...parts.cells.map((cell) => viewDifferences.find((known) => known.cell?.(cell, asked))),
-    ...parts.types.map((type) => viewDifferences.find((known) => known.type?.(type, asked))),
-    ...parts.orders.map((axis) => viewDifferences.find((known) => known.order?.(axis, asked))),
+  const explain = (what: unknown, test: (known: ViewDifference) => boolean | undefined): Part => {
+    return { what, id: viewDifferences.find((known) => test(known))?.id }
+  }
+  return [
+    ...parts.cells.map((cell) => explain(cell, (known) => known.cell?.(cell, asked))),
+    ...parts.types.map((type) => explain(type, (known) => known.type?.(type, asked))),
+    ...parts.orders.map((axis) => explain(axis, (known) => known.order?.(axis, asked))),
   ]
-  return explained.includes(undefined) ? [] : [...new Set(explained.map((known) => known!.id))]
+}
+
+/** The titles of the differences that together explain this one; none when something of it is left. */
+export function explainView(difference: Difference, testCase: Case): string[] {
+  const ids = new Set(viewParts(difference, testCase).map(({ id }) => id))
+  return ids.has(undefined) ? [] : Array.from(ids, String)
 }

@@ -26,9 +26,10 @@ const SCHEMA: Schema = [
   { name: 'f', storage: 'float64' },
 ]
 
+// `high` and `low` are not among them: they tell of values that are gone.
 const NUMERIC = [
-  ...['sum', 'abs sum', 'any', 'avg', 'count', 'distinct count', 'distinct leaf', 'dominant', 'first', 'gmv', 'high'],
-  ...['low', 'max', 'min', 'high minus low', 'last by index', 'last minus first', 'last', 'median', 'mul', 'q1', 'q3'],
+  ...['sum', 'abs sum', 'any', 'avg', 'count', 'distinct count', 'distinct leaf', 'dominant', 'first', 'gmv'],
+  ...['max', 'min', 'high minus low', 'last by index', 'last minus first', 'last', 'median', 'mul', 'q1', 'q3'],
   ...['pct sum parent', 'pct sum total', 'stddev', 'sum abs', 'sum not null', 'unique', 'var', 'join'],
 ]
 const OTHER = [
@@ -44,7 +45,7 @@ const OTHER = [
     'last by index',
     'median',
   ],
-  ...['q1', 'q3', 'unique', 'and', 'or', 'min', 'max', 'high', 'low'],
+  ...['q1', 'q3', 'unique', 'and', 'or', 'min', 'max'],
 ]
 const BY = ['weighted mean', 'min by', 'max by']
 const DIRECTIONS: SortDir[] = ['asc', 'desc', 'asc abs', 'desc abs', 'col asc', 'col desc', 'none']

@@ -85,8 +85,8 @@ export class GroupedQuery implements Query {
   }
 
   schema(): TypedSchema {
-    // As in the reference there is no type where no column is.
-    return this.#splitGroups().length === 0 ? [] : this.#types()
+    // As in the reference there is no type where no column is, unless rows are sorted.
+    return this.#splitGroups().length === 0 && this.#rowSorts.length === 0 ? [] : this.#types()
   }
 
   #types(): TypedSchema {
@@ -159,8 +159,8 @@ export class GroupedQuery implements Query {
     if (!this.#takesHand(row, rows, tree)) return 0
     const open = tree as OpenGroups
     const level = rows.levels[row]!
-    // As in the reference a total without groups stays open.
-    if (level >= this.#cube.depth || (level === 0 && this.#cube.main.tree.levels[0]!.rows[0] === 0)) return 0
+    // As in the reference the total of a table without rows stays open.
+    if (level >= this.#cube.depth || (level === 0 && this.#table.size === 0)) return 0
     open.close(this.#cube.main.tree, level, rows.nodes[row]!)
     return rows.nodes.length - this.numRows(tree)
   }

@@ -4,7 +4,7 @@ import { Column } from '../columns/column.js'
 import type { Scalar, Schema } from '../columns/storage.js'
 import { Table, type TableOptions } from '../table/table.js'
 import { toJsonRows } from '../write/write.js'
-import { EMPTY_CONFIG, type ViewConfig } from './config.js'
+import { EMPTY_CONFIG, type SortDir, type ViewConfig } from './config.js'
 import { EVERYTHING } from './slice.js'
 import { View } from './view.js'
 
@@ -143,15 +143,9 @@ describe('A6 aggregates where the reference shows chance or wrong values', () =>
     expect(by(cells, 'i', 'any')).toEqual([-5, -5, null])
   })
 
-  it('high and low are of the values there are', () => {
+  it('high and low leave nulls out', () => {
     expect(by(cells, 'f', 'high')).toEqual([-2.5, -2.5, null])
-    const of = table({ k: ['a', 'b'], i: [5, 1] }, { index: 'k' })
-    const high = view(of, { columns: ['i'], group_by: ['k'], aggregates: { i: ['high'] } })
-    expect(rows(high).map(({ i }) => i)).toEqual([5, 5, 1])
-    of.apply(update({ k: ['a'], i: [8] }))
-    expect(rows(high).map(({ i }) => i)).toEqual([8, 8, 1])
-    of.apply(update({ k: ['a'], i: [2] }))
-    expect(rows(high).map(({ i }) => i)).toEqual([2, 2, 1])
+    expect(by(cells, 'd', 'low')).toEqual([9, 9, null].map((day) => day && day * 86_400_000))
   })
 
   it('a product leaves nulls out', () => {
@@ -174,6 +168,111 @@ describe('A6 aggregates where the reference shows chance or wrong values', () =>
     const f = [9, 1, 8, 2, 7, 3, 6, 4, 5, 10, 12, 11]
     expect(by({ k: f.map(() => 'a'), f }, 'f', 'median')).toEqual([6.5, 6.5])
     expect(by({ k: f.map(() => 'a'), f }, 'f', 'q1')).toEqual([3.5, 3.5])
+  })
+})
+
+describe('A6 grouped views where the reference loses or mixes up', () => {
+  const names = (of: View) => of.slice(EVERYTHING).columns.map((column) => column.get(0))
+
+  it('shows a column twice', () => {
+    expect(names(view(table(TREE), { columns: ['i', 'k', 'i'], group_by: ['k'] }))).toEqual([15, 5, 15])
+    expect(names(view(table(TREE), { columns: ['i', 'i'], split_by: ['b'] }))).toEqual([1, 1])
+  })
+
+  it('has rows in a window without columns', () => {
+    const window = { ...EVERYTHING, start_col: 9 }
+    expect(toJsonRows(view(table(TREE), { columns: ['i'], split_by: ['s'] }).slice(window))).toBe('[{},{},{},{},{}]')
+    expect(toJsonRows(view(table(TREE), { columns: ['i'], group_by: ['b'] }).slice(window))).toBe(
+      '[{"__ROW_PATH__":[]},{"__ROW_PATH__":[null]}]',
+    )
+  })
+
+  it('a sort by none ends the sorts', () => {
+    const sort = ['none', 'desc'].map((dir) => ({ column: 'i', dir: dir as SortDir }))
+    expect(paths(view(table(TREE), { columns: ['i'], group_by: ['k'], sort }))).toEqual(['', 'a', 'b', 'c'])
+  })
+
+  it('ties of sorted groups are in the order of their values, also after they changed', () => {
+    const of = table({ k: ['a', 'b', 'd'], i: [1, 2, 1] })
+    const shape = { columns: ['i'], group_by: ['k'], sort: [{ column: 'i', dir: 'desc' as const }] }
+    const old = view(of, shape)
+    expect(paths(old)).toEqual(['', 'b', 'a', 'd'])
+    of.apply(update({ k: ['c', 'a'], i: [1, 1] }))
+    expect(paths(old)).toEqual(['', 'a', 'b', 'c', 'd'])
+  })
+
+  it('does not show a column that columns are sorted by', () => {
+    const sort = [{ column: 'f', dir: 'col desc' as const }]
+    expect(view(table(TREE), { columns: ['i'], group_by: ['k'], sort }).columnPaths()).toEqual(['i'])
+  })
+
+  it('counts a row once when a null of it becomes 0', () => {
+    const of = table({ k: ['a'], d: [null] }, { index: 'k' })
+    const counts = view(of, { columns: ['k'], group_by: ['k'], aggregates: { d: ['last'] } })
+    expect(rows(counts).map(({ k }) => k)).toEqual([1, 1])
+    of.apply(update({ k: ['a'], d: [0] }))
+    expect(rows(counts).map(({ k }) => k)).toEqual([1, 1])
+  })
+
+  it('a row that comes and does not pass changes nothing', () => {
+    const of = table({ k: ['a'], b: [false] })
+    const filter = [{ column: 'b', op: '!=', terms: [true] }] as const
+    const passing = view(of, { columns: ['k'], group_by: ['k'], filter })
+    expect(rows(passing).map(({ k }) => k)).toEqual([1, 1])
+    of.apply(update({ k: ['b'], b: [true] }))
+    expect(rows(passing).map(({ k }) => k)).toEqual([1, 1])
+  })
+
+  it('rows are in one group, whatever they change with', () => {
+    const of = table({ k: ['a'] }, { index: 'k' })
+    const groups = view(of, { columns: ['k'], group_by: ['s'] })
+    expect(paths(groups)).toEqual(['', ''])
+    of.apply({ kind: 'remove', keys: Column.of('string', ['zebra']), port: 0 })
+    of.apply(update({ k: ['a'], s: ['x'] }))
+    of.apply(update({ k: [null], s: ['y'] }))
+    of.apply(update({ k: [null], s: ['x'] }))
+    expect(paths(groups)).toEqual(['', 'x'])
+    expect(rows(groups).map(({ k }) => k)).toEqual([2, 2])
+  })
+
+  it('minus zero and zero are one group', () => {
+    const of = view(table({ f: [0, -0, 1], i: [1, 2, 4] }), { columns: ['i'], group_by: ['f'] })
+    expect(rows(of).map(({ i }) => i)).toEqual([7, 3, 4])
+  })
+
+  it('rows of a view that only splits have their own id', () => {
+    const { keys } = view(table(TREE), { columns: ['i'], split_by: ['s'] }).slice(EVERYTHING, true)
+    expect(Array.from(keys!.offsets)).toEqual([0, 1, 2, 3, 4, 5])
+    expect(keys!.keys.get(0)).toBe(0)
+  })
+
+  it('high minus low of 32-bit floats', () => {
+    const of = new Table([{ name: 'f', storage: 'float32' }])
+    of.apply({ kind: 'update', batch: createBatch(['f'], [Column.of('float32', [2, 5])], 2), port: 0 })
+    expect(rows(view(of, { group_rollup_mode: 'total', aggregates: { f: ['high minus low'] } }))).toEqual([
+      { __ROW_PATH__: [], f: 3 },
+    ])
+  })
+})
+
+describe('A6 high and low are marks', () => {
+  it('stay where the highest value ever was, also between two reads', () => {
+    const of = table({ k: ['a', 'b'], i: [5, 1] }, { index: 'k' })
+    const high = view(of, { columns: ['i'], group_by: ['k'], aggregates: { i: ['high'] } })
+    of.apply(update({ k: ['a'], i: [8] }))
+    of.apply(update({ k: ['a'], i: [2] }))
+    expect(rows(high).map(({ i }) => i)).toEqual([8, 8, 1])
+    of.apply({ kind: 'remove', keys: Column.of('string', ['a']), port: 0 })
+    expect(rows(high).map(({ i }) => i)).toEqual([8, 1])
+    of.apply(update({ k: ['a'], i: [3] }))
+    expect(rows(high).map(({ i }) => i)).toEqual([8, 3, 1])
+  })
+
+  it('begin anew when the table is replaced', () => {
+    const of = table({ k: ['a', 'b'], i: [5, -1] }, { index: 'k' })
+    const low = view(of, { columns: ['i'], group_by: ['k'], aggregates: { i: ['low'] } })
+    of.apply({ ...update({ k: ['a'], i: [7] }), kind: 'replace' })
+    expect(rows(low).map(({ i }) => i)).toEqual([7, 7])
   })
 })
 
@@ -207,12 +306,54 @@ describe('A10 the tree', () => {
     expect(paths(byHand).slice(-3)).toEqual(['c', 'c/z', 'd'])
   })
 
-  it('opening the deepest row, or the total of a total view, does nothing', () => {
+  it('opens neither the deepest row, which answers with its number when it is split, nor a total view', () => {
     const of = table(TREE)
-    expect(view(of, { columns: ['i'], group_by: ['k'], split_by: ['s'] }).expand(2)).toBe(0)
+    const split = view(of, { columns: ['i'], group_by: ['k'], split_by: ['s'] })
+    expect(split.expand(2)).toBe(2)
+    expect(paths(split)).toEqual(['', 'a', 'b', 'c'])
+    expect(view(of, { columns: ['i'], group_by: ['k'] }).expand(2)).toBe(0)
+    expect(view(of, {}).expand(3)).toBe(3)
     const total = view(of, { columns: ['i'], group_by: ['k'], group_rollup_mode: 'total' })
     expect(total.expand(0)).toBe(0)
     expect(paths(total)).toEqual([''])
+  })
+
+  it('closes what was opened by hand when the table is replaced', () => {
+    const of = table(TREE)
+    const byHand = view(of, { columns: ['i'], group_by: ['k', 's'] })
+    byHand.collapse(1)
+    of.apply({ ...update(TREE), kind: 'replace' })
+    expect(paths(byHand)).toEqual(['', 'a', 'b', 'c'])
+  })
+
+  it('keeps the total of an empty table open', () => {
+    const of = table({ k: [] })
+    const empty = view(of, { columns: ['i'], group_by: ['k'] })
+    expect(empty.collapse(0)).toBe(0)
+    of.apply(update({ k: ['a'], i: [1] }))
+    expect(paths(empty)).toEqual(['', 'a'])
+  })
+
+  it('gives no types of a split view without columns, unless rows are sorted', () => {
+    const shape = { columns: ['i'], group_by: ['k'], split_by: ['s'] }
+    expect(view(table({ k: [] }), shape).schema()).toEqual([])
+    const sorted = view(table({ k: [] }), { ...shape, sort: [{ column: 'i', dir: 'desc' }] })
+    expect(sorted.schema()).toEqual([{ name: 'i', type: 'integer' }])
+  })
+
+  it('a group that comes back unseen stays open', () => {
+    const of = table({ k: ['a', 'b'], s: ['x', 'y'], i: [1, 2] }, { index: 'i' })
+    const byHand = view(of, { columns: ['i'], group_by: ['k', 's'] })
+    expect(byHand.collapse(3)).toBe(1)
+    of.apply({ kind: 'remove', keys: Column.of('int32', [1]), port: 0 })
+    of.apply(update({ k: ['a'], s: ['z'], i: [3] }))
+    expect(paths(byHand)).toEqual(['', 'a', 'a/z', 'b'])
+  })
+
+  it('min and max are of all split columns', () => {
+    const shape = { columns: ['i'], split_by: ['k', 's'] }
+    expect(view(table(TREE), shape).minMax('i')).toEqual([1, 5])
+    expect(view(table(TREE), { ...shape, group_by: ['s', 'k'], group_rollup_mode: 'flat' }).minMax('i')).toEqual([1, 5])
   })
 
   it('min and max are of the deepest rows shown', () => {

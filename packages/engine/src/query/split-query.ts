@@ -76,8 +76,8 @@ export class SplitQuery implements Query {
   }
 
   schema(): TypedSchema {
-    // As in the reference there is no type where no column is.
-    if (this.#splitGroups().length === 0) return []
+    // As in the reference there is no type where no column is, unless rows are sorted.
+    if (this.#splitGroups().length === 0 && sortsOf(this.config.sort, 'rows').length === 0) return []
     return this.#measures.map(({ name, inputs }) => ({ name, type: columnType(inputs[0]!.storage) }))
   }
 

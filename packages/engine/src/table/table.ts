@@ -83,6 +83,7 @@ export class Table {
   /** Those who follow at all, and those who need to know how rows were before. */
   #followers = 0
   #undoers = 0
+  readonly #told = new Set<() => void>()
   /** Non-zero for slots already met in the mutation under way; all zero between mutations. */
   #met = new Uint8Array(0)
 
@@ -181,17 +182,19 @@ export class Table {
   }
 
   /**
-   * From now on the table remembers its changes for a query that follows it; with `before` also how rows were. Returns
-   * how to stop.
+   * From now on the table remembers its changes for a query that follows it; with `before` also how rows were. One that
+   * must see every change as it comes is `told` of each after it. Returns how to stop.
    */
-  follow(before: boolean): () => void {
+  follow(before: boolean, told: (() => void) | null = null): () => void {
     if (this.#followers++ === 0 || (before && this.#undoers === 0)) this.#log.clear(this.version)
     if (before) this.#undoers++
+    if (told !== null) this.#told.add(told)
     let following = true
     return () => {
       if (!following) return
       following = false
       if (before) this.#undoers--
+      if (told !== null) this.#told.delete(told)
       if (--this.#followers === 0) this.#log.clear(this.version)
     }
   }
@@ -455,6 +458,7 @@ export class Table {
     this.version++
     const change = { ...done, spread, version: this.version, before: before?.seal() ?? null }
     if (this.#followers > 0) this.#log.push(change)
+    for (const tell of this.#told) tell()
     return change
   }
 

@@ -13,13 +13,27 @@ export interface CellDifference {
 /** Every way in which two reads part. */
 export interface ReadDifference {
   readonly cells: CellDifference[]
+  /** Columns that are called otherwise. */
+  readonly names: { readonly real: string; readonly ours: string }[]
+  /** Columns that only the first server shows. */
+  readonly extras: string[]
   /** Arrow columns of another type. */
   readonly types: { readonly column: string; readonly real: string; readonly ours: string }[]
   /** Whether rows or columns are the same, but in another order. */
   readonly orders: ('rows' | 'columns')[]
 }
 
-const isPath = (name: string) => /^__ROW_PATH(_\d+)?__$| \(Group by \d+\)$/.test(name)
+/** A zero with a sign, as its own text within others. */
+export const minusZero = /(?<![\d.])-0(?:\.0)?(?![\d.])/g
+
+/** True for what the real engine has for nothing: 0, false, the empty text, the date of the year 0. */
+export const isNothing = (text: string) =>
+  /^(-?0(\.0+)?|false|""|-62167305600000|-719529|-0001-12-31|"?-?0+1?-\d\d-\d\d"?|"?1970-01-01 00:00:00\.000"?)$/.test(
+    text,
+  )
+
+/** True for the columns that hold the paths of rows. */
+export const isPath = (name: string) => /^__ROW_PATH(_\d+)?__$| \(Group by \d+\)$/.test(name)
 
 /** Texts with a count of how often they came before, so that all are different. */
 function numbered(texts: readonly string[]): string[] {
@@ -49,19 +63,35 @@ function isSame(a: string, b: string, tolerance: number): boolean {
   return Math.abs(x - y) <= tolerance * Math.max(Math.abs(x), Math.abs(y)) && Object.is(Math.sign(x), Math.sign(y))
 }
 
-/** How two reads part; null when they are not the same rows and columns. Rows are told by their path. */
-export function readDifference(real: AnswerCells, ours: AnswerCells, tolerance: number): ReadDifference | null {
-  const columns = places(numbered(real.names), numbered(ours.names))
+/** Where rows stand in `others`, told by their path, or by all of their cells when they have none. */
+function rowPlaces(real: AnswerCells, ours: AnswerCells): number[] | null {
+  const isPathless = !real.names.some(isPath)
+  const keys = ({ names, rows }: AnswerCells) =>
+    numbered(rows.map((row) => row.filter((_, at) => isPathless || isPath(names[at] ?? '')).join('/'))).map((key) =>
+      key.replaceAll(minusZero, '0'),
+    )
+  const found = places(keys(real), keys(ours))
+  // Rows that differ are taken to be those in the same places.
+  return found ?? (isPathless && real.rows.length === ours.rows.length ? [...real.rows.keys()] : null)
+}
+
+/** How two reads part; null when they are not the same rows and columns. */
+export function readDifference(given: AnswerCells, ours: AnswerCells, tolerance: number): ReadDifference | null {
+  const known = new Set(ours.names)
+  const isKnown = given.names.map((name) => known.has(name) || name.includes('-0'))
+  const real = isKnown.includes(false) ? pickColumns(given, isKnown) : given
+  const bare = ({ names }: AnswerCells) => numbered(names.map((name) => name.replaceAll(minusZero, '0')))
+  const columns = places(bare(real), bare(ours))
   if (columns === null) return null
-  const paths = ({ names, rows }: AnswerCells) =>
-    numbered(rows.map((row) => row.filter((_, at) => isPath(names[at] ?? '')).join('/')))
-  const rows = places(paths(real), paths(ours))
+  const rows = rowPlaces(real, ours)
   if (rows === null) return null
-  const found: ReadDifference = { cells: [], types: [], orders: [] }
+  const extras = given.names.filter((_, at) => !isKnown[at])
+  const found: ReadDifference = { cells: [], names: [], extras, types: [], orders: [] }
   if (!isAscending(columns)) found.orders.push('columns')
   if (!isAscending(rows)) found.orders.push('rows')
   real.names.forEach((column, place) => {
     const at = columns[place]!
+    if (column !== ours.names[at]) found.names.push({ real: column, ours: ours.names[at]! })
     const [type = '', ourType = ''] = [real.types[place], ours.types[at]]
     if (type !== ourType) found.types.push({ column, real: type, ours: ourType })
     real.rows.forEach((cells, realRow) => {
@@ -71,4 +101,9 @@ export function readDifference(real: AnswerCells, ours: AnswerCells, tolerance: 
     })
   })
   return found
+}
+
+function pickColumns({ names, types, rows }: AnswerCells, picked: readonly boolean[]): AnswerCells {
+  const pick = (cells: readonly string[]) => cells.filter((_, at) => picked[at])
+  return { names: pick(names), types: pick(types), rows: rows.map(pick) }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Case } from './case.js'
 import type { Difference } from './compare.js'
-import { knownDifferences } from './known-differences.js'
+import { explain, knownDifferences } from './known-differences.js'
 
 const reading = (config: Case['steps'][number] & { do: 'view' }): Case => ({
   category: 'flat',
@@ -29,4 +29,32 @@ test('nothing explains another value in a plain read', () => {
   const testCase = reading({ do: 'view', table: 't', view: 'v' })
   expect(explaining(answered('arrow, 1 rows\n"i" Int32: 1', 'arrow, 1 rows\n"i" Int32: 2'), testCase)).toEqual([])
   expect(explaining(answered('error: Abort(): no', 'arrow, 0 rows'), testCase)).toEqual([])
+})
+
+test('several differences of one grouped read are explained cell by cell', () => {
+  const config = { group_by: ['k'], columns: ['i', 'f', 's'], aggregates: { i: 'any', f: 'mul' } }
+  const testCase = reading({ do: 'view', table: 't', view: 'v', config })
+  const ours = 'arrow, 2 rows\n"k (Group by 1)" Int32: null 1\n"i" Int32: 5 null\n"f" Float64: 2 2\n"s" Int64: 1 1'
+  const both = ours.replace('5 null', '5 0').replace('2 2', '2 0')
+  expect(explain(answered(both, ours), testCase).sort()).toEqual([
+    'Aggregates: `any` and `or` of nulls',
+    'Aggregates: a product leaves nulls out',
+  ])
+  for (const other of ['5 1', '0 null', '4 null', 'null null']) {
+    expect(explain(answered(ours.replace('5 null', other), ours), testCase)).toEqual([])
+  }
+  expect(explain(answered(ours.replace('1 1', '1 0'), ours), testCase)).toEqual([])
+})
+
+test('sorted groups may change places once the table changed, and not otherwise', () => {
+  const made = { do: 'view', table: 't', view: 'v', config: { group_by: ['k'], sort: [['i', 'desc']] } } as const
+  const read = { do: 'read', view: 'v', as: 'json' } as const
+  const rows = ['{"__ROW_PATH__":[],"i":4}', '{"__ROW_PATH__":["a"],"i":2}', '{"__ROW_PATH__":["b"],"i":2}'] as const
+  const [ours, turned] = [`[${rows}]`, `[${[rows[0], rows[2], rows[1]]}]`]
+  const explained = (steps: Case['steps'], real: string) =>
+    explain({ ...answered(real, ours), step: steps.length - 1 }, { category: 'group', seed: 1, steps })
+  const changed: Case['steps'] = [made, { do: 'clear', table: 't' }, read]
+  expect(explained(changed, turned)).toEqual(['Sorted groups: ties keep the order of their values'])
+  expect(explained(changed, turned.replace('"i":2', '"i":3'))).toEqual([])
+  expect(explained([made, read], turned)).toEqual([])
 })

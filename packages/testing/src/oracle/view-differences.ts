@@ -1,6 +1,13 @@
 import { type AnswerCells, answerCells } from './answer-cells.js'
 import type { Case, Json, Step } from './case.js'
-import { type CellDifference, type ReadDifference, readDifference } from './cell-differences.js'
+import {
+  type CellDifference,
+  isNothing,
+  isPath,
+  minusZero,
+  type ReadDifference,
+  readDifference,
+} from './cell-differences.js'
 import type { Difference } from './compare.js'
 
 type ViewStep = Extract<Step, { do: 'view' }>
@@ -10,9 +17,10 @@ interface Asked {
   readonly config: { readonly [key: string]: Json }
   readonly groups: readonly string[]
   readonly splits: readonly string[]
-  readonly sort: readonly string[]
+  readonly sort: readonly { readonly column: string; readonly dir: string }[]
   /** True when the table changed after the view was made. */
   readonly isChanged: boolean
+  readonly isIndexed: boolean
   /** True when rows were opened or closed by hand, or a depth set, at all and since the table changed last. */
   readonly isHandled: boolean
   readonly isHandledLast: boolean
@@ -27,6 +35,10 @@ interface ViewDifference {
   cell?(cell: CellDifference, asked: Asked): boolean
   /** Whether it explains the type of an Arrow column. */
   type?(type: ReadDifference['types'][number], asked: Asked): boolean
+  /** Whether it explains a column's name. */
+  name?(real: string, ours: string): boolean
+  /** Whether it explains a column that only the real engine shows. */
+  extra?(column: string, asked: Asked): boolean
   /** Whether it explains another order of rows or columns. */
   order?(axis: 'rows' | 'columns', asked: Asked): boolean
   /** Whether it explains the whole answer to another question. */
@@ -48,17 +60,14 @@ function aggregateOf({ config, groups, splits }: Asked, column: string): string 
 /** A column's name without the path of its split. */
 const baseName = (column: string) => column.slice(column.lastIndexOf('|') + 1)
 
-/** True for what the reference has for nothing: 0, false, the empty text, the date of the year 0. */
-const isNothing = (text: string) =>
-  /^-?0(\.0+)?$|^false$|^""$|^-62167305600000$|^-719529$|^-0001-12-31$|^"?-?0+1?-\d\d-\d\d"?$|^"?1970-01-01 00:00:00\.000"?$/.test(
-    text,
-  )
-
 const asks = (asked: Asked, { column }: CellDifference, ...aggregates: string[]) =>
   aggregates.includes(aggregateOf(asked, column))
 
-const sortsRowsBy = (asked: Asked, axis: string, ...aggregates: string[]) =>
-  axis === 'rows' && asked.sort.some((column) => aggregates.includes(aggregateOf(asked, column)))
+const sortsBy = (asked: Asked, ...aggregates: string[]) =>
+  asked.sort.some(({ column }) => aggregates.includes(aggregateOf(asked, column)))
+
+const isHidden = ({ config }: Asked, column: string) =>
+  config['columns'] !== undefined && !names(config['columns']).includes(column)
 
 const sortedItems = (list: string) =>
   list
@@ -69,13 +78,16 @@ const sortedItems = (list: string) =>
 
 const parseExtent = (text: string): Json[] => (text.startsWith('[') ? JSON.parse(text) : [])
 
+/** Aggregates that look at the groups below one after another. */
+const fromLastGroup = ['last', 'any', 'dominant', 'min by', 'max by']
+
 /** Mirrors docs/differences.md for views that group or split. */
 export const viewDifferences: readonly ViewDifference[] = [
   {
     id: 'Aggregates: `any` and `or` of nulls',
     cell: (cell, asked) =>
       asks(asked, cell, 'any', 'or') && (cell.ours === 'null' || isNothing(cell.ours)) && isNothing(cell.real),
-    order: (axis, asked) => sortsRowsBy(asked, axis, 'any', 'or'),
+    order: (_, asked) => sortsBy(asked, 'any', 'or'),
     answer: (step, asked, real, ours) => {
       if (step.do !== 'min_max' || !['any', 'or'].includes(aggregateOf(asked, step.column))) return false
       const [low, high] = parseExtent(ours)
@@ -84,7 +96,7 @@ export const viewDifferences: readonly ViewDifference[] = [
   },
   {
     id: 'Grouped views: a total without rows',
-    cell: (cell, { ours, splits }) => cell.ours === 'null' && splits.length === 0 && ours?.rows.length === 1,
+    cell: (cell, { ours }) => cell.ours === 'null' && !cell.column.includes('|') && ours?.rows.length === 1,
   },
   {
     id: 'Views: a column that is shown twice',
@@ -103,19 +115,64 @@ export const viewDifferences: readonly ViewDifference[] = [
       asked.isChanged &&
       (cell.column === '__INDEX__'
         ? sortedItems(cell.real) === sortedItems(cell.ours)
-        : asks(asked, cell, 'last', 'any', 'dominant')),
-    order: (axis, asked) => asked.isChanged && sortsRowsBy(asked, axis, 'last', 'any', 'dominant'),
+        : asks(asked, cell, ...fromLastGroup)),
+    order: (_, asked) => asked.isChanged && sortsBy(asked, ...fromLastGroup),
+    answer: (step, asked) =>
+      step.do === 'min_max' && asked.isChanged && fromLastGroup.includes(aggregateOf(asked, step.column)),
   },
   {
     id: 'Aggregates: a product leaves nulls out',
     cell: (cell, asked) => asks(asked, cell, 'mul') && isNothing(cell.real),
-    order: (axis, asked) => sortsRowsBy(asked, axis, 'mul'),
+    order: (_, asked) => sortsBy(asked, 'mul'),
   },
   {
     id: 'Sorted groups: ties keep the order of their values',
     order: (_, { sort, isChanged }) => isChanged && sort.length > 0,
-    answer: (step, { sort, isChanged }, real, ours) =>
-      step.do === 'column_paths' && isChanged && sort.length > 0 && sortedItems(real) === sortedItems(ours),
+  },
+  {
+    id: 'Views: ties of a sort by absolute value keep their order',
+    order: (_, { sort }) => sort.some(({ dir }) => dir.endsWith(' abs')),
+  },
+  {
+    id: 'Views: a sort by `none` is the last',
+    order: (_, { sort }) => sort.some(({ dir }) => dir === 'none'),
+  },
+  {
+    id: 'Aggregates: sums of small integers',
+    cell: (cell, asked) =>
+      asks(asked, cell, 'sum', 'default', 'sum not null', 'abs sum', 'sum abs') &&
+      (Number(cell.real) - Number(cell.ours)) % 2 ** 32 === 0,
+    order: (_, asked) => sortsBy(asked, 'sum not null', 'abs sum'),
+  },
+  {
+    id: 'Aggregates: `high` and `low` leave nulls out',
+    cell: (cell, asked) => asks(asked, cell, 'high', 'low') && isNothing(cell.real),
+    order: (_, asked) => sortsBy(asked, 'high', 'low'),
+  },
+  {
+    id: 'Aggregates: `high minus low` of 32-bit floats',
+    cell: (cell, asked) => asks(asked, cell, 'high minus low') && isNothing(cell.real),
+    order: (_, asked) => sortsBy(asked, 'high minus low'),
+  },
+  {
+    id: 'Grouped views: a null that becomes 0 is one row',
+    cell: (cell, asked) => {
+      const more = Number(cell.real) - Number(cell.ours)
+      return asked.isChanged && asked.isIndexed && asks(asked, cell, 'count', 'default') && more > 0 && more <= 3
+    },
+  },
+  {
+    id: 'Groups: minus zero and zero are one',
+    cell: (cell) =>
+      isPath(cell.column) && cell.real.replaceAll(minusZero, '0') === cell.ours.replaceAll(minusZero, '0'),
+    name: (real, ours) => real.replace(/(^|\|)-0(?=\|)/g, '$10') === ours.replace(/(^|\|)-0(?=\|)/g, '$10'),
+  },
+  {
+    id: 'Grouped views: a hidden column is not shown',
+    extra: (column, asked) =>
+      asked.splits.length === 0 &&
+      asked.sort.some(({ dir }) => dir.startsWith('col')) &&
+      asked.sort.some((sort) => sort.column === column && isHidden(asked, column)),
   },
   {
     id: 'Split views: the number of columns when columns are sorted by a hidden one',
@@ -128,7 +185,15 @@ export const viewDifferences: readonly ViewDifference[] = [
   {
     id: 'Split views: `id` of the rows of the table',
     cell: ({ column, real, row, at }, { groups, ours }) =>
-      column === '__ID__' && groups.length === 0 && real === (ours?.rows[row - 1]?.[at] ?? '[]'),
+      column === '__ID__' && groups.length === 0 && (row === 0 || real === ours?.rows[row - 1]?.[at]),
+  },
+  {
+    id: 'Views: rows of a window without columns',
+    answer: (step, { ours }, real) =>
+      step.do === 'read' &&
+      (real === '[]' || real === '') &&
+      (step.as === 'json' || step.as === 'ndjson') &&
+      ours?.names.every((name) => name.startsWith('__')) === true,
   },
   {
     id: 'Split views: min and max of all that is shown',
@@ -149,6 +214,13 @@ export const viewDifferences: readonly ViewDifference[] = [
 const isMutation = ({ do: what }: Step) => ['update', 'remove', 'replace', 'clear', 'batch'].includes(what)
 const isByHand = ({ do: what }: Step) => ['expand', 'collapse', 'set_depth'].includes(what)
 
+/** What a read gave as cells, or `column_paths` as columns without rows. */
+function cellsGiven(step: Step, answer: string): AnswerCells | null {
+  if (step.do === 'read') return answerCells(step.as, answer)
+  if (step.do !== 'column_paths' || !answer.startsWith('[')) return null
+  return { names: JSON.parse(answer), types: [], rows: [] }
+}
+
 function askedView({ steps }: Case, { step: index, ours }: Difference): Asked | null {
   const step = steps[index]
   if (!step || !('view' in step) || step.do === 'view') return null
@@ -156,7 +228,8 @@ function askedView({ steps }: Case, { step: index, ours }: Difference): Asked | 
   const { config = {} } = steps[made] as ViewStep
   const [groups, splits] = [names(config['group_by']), names(config['split_by'])]
   if (groups.length + splits.length === 0 && config['group_rollup_mode'] !== 'total') return null
-  const sort = Array.isArray(config['sort']) ? config['sort'].map((term) => names(term)[0] ?? '') : []
+  const terms = Array.isArray(config['sort']) ? config['sort'].map(names) : []
+  const sort = terms.map(([column = '', dir = '']) => ({ column, dir }))
   const since = steps.slice(made, index + 1)
   const byHand = since.findLastIndex((other) => isByHand(other) && 'view' in other && other.view === step.view)
   return {
@@ -165,9 +238,10 @@ function askedView({ steps }: Case, { step: index, ours }: Difference): Asked | 
     splits,
     sort,
     isChanged: since.some(isMutation),
+    isIndexed: steps.some((other) => other.do === 'table' && other.options?.['index'] !== undefined),
     isHandled: byHand >= 0,
     isHandledLast: byHand > since.findLastIndex(isMutation),
-    ours: step.do === 'read' ? answerCells(step.as, ours) : null,
+    ours: cellsGiven(step, ours),
   }
 }
 
@@ -184,7 +258,7 @@ export function viewParts(difference: Difference, testCase: Case): Part[] {
   if (step === undefined || asked === null) return []
   const whole = viewDifferences.find(({ answer }) => answer?.(step, asked, difference.real, difference.ours))
   if (whole !== undefined) return [{ what: difference, id: whole.id }]
-  const real = step.do === 'read' ? answerCells(step.as, difference.real) : null
+  const real = cellsGiven(step, difference.real)
   const parts = real && asked.ours && readDifference(real, asked.ours, testCase.tolerance ?? 0)
   if (parts === null) return []
   const explain = (what: unknown, test: (known: ViewDifference) => boolean | undefined): Part => {
@@ -192,6 +266,8 @@ export function viewParts(difference: Difference, testCase: Case): Part[] {
   }
   return [
     ...parts.cells.map((cell) => explain(cell, (known) => known.cell?.(cell, asked))),
+    ...parts.names.map((name) => explain(name, (known) => known.name?.(name.real, name.ours))),
+    ...parts.extras.map((column) => explain(column, (known) => known.extra?.(column, asked))),
     ...parts.types.map((type) => explain(type, (known) => known.type?.(type, asked))),
     ...parts.orders.map((axis) => explain(axis, (known) => known.order?.(axis, asked))),
   ]

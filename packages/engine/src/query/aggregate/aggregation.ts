@@ -47,6 +47,8 @@ export interface RunningAggregation extends Aggregation {
     count: number,
     redo: (level: number, node: number) => void,
   ): void
+  /** Whether a node handed to `redo` still has to be, after rows were added; left out: it has. */
+  isLost?(level: number, node: number): boolean
 }
 
 /** An aggregate that is worked out from all rows of a node, when it is asked for. */

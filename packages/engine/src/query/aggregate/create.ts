@@ -6,7 +6,8 @@ import type { AnyAggregation } from './aggregation.js'
 import { CountAggregation } from './count.js'
 import { DistinctCountKernel, DominantKernel } from './distinct.js'
 import { KernelAggregation } from './evaluated.js'
-import { ExtremeByKernel, ExtremeKernel, SpanKernel } from './extreme.js'
+import { ExtremeByKernel, ExtremeKernel } from './extreme.js'
+import { ExtremeAggregation, type ExtremeScope } from './extreme-running.js'
 import { GrossKernel, type RowGroups } from './gross.js'
 import { JoinKernel } from './join.js'
 import type { Kernel } from './kernel.js'
@@ -15,6 +16,7 @@ import type { AggregateName } from './names.js'
 import { AndKernel, AnyKernel, EndKernel, LastKernel, LastMinusFirstKernel, UniqueKernel } from './pick.js'
 import { ProductKernel } from './product.js'
 import { QuantileKernel } from './quantile.js'
+import { SpanAggregation } from './span.js'
 import { SumAggregation } from './sum.js'
 import { VarianceAggregation } from './variance.js'
 
@@ -52,12 +54,48 @@ export function createAggregation(name: AggregateName, source: Storage, context:
     case 'variance':
     case 'stddev':
       return new VarianceAggregation(tree, name === 'stddev')
-    default: {
-      const kernel = createKernel(name, source, context)
-      const sharesTexts = columnType(source) === 'string' && name !== 'join' && name !== 'distinct leaf'
-      return new KernelAggregation(kernel, tree.depth + 1, context.columns, sharesTexts)
-    }
+    case 'high minuslow':
+      return new SpanAggregation(tree, source)
+    case 'min':
+    case 'max':
+    case 'low water mark':
+    case 'high water mark':
+      return createExtreme(name, source, context)
+    default:
+      return evaluated(
+        createKernel(name, source, context),
+        source,
+        context,
+        name !== 'join' && name !== 'distinct leaf',
+      )
   }
+}
+
+/** An extreme; of text it is looked for when it is asked for, since the order of a dictionary's codes changes. */
+function createExtreme(
+  name: 'min' | 'max' | 'low water mark' | 'high water mark',
+  source: Storage,
+  context: AggregateContext,
+): AnyAggregation {
+  const isLargest = name === 'max' || name === 'high water mark'
+  const scope: ExtremeScope = isMark(name) ? 'mark' : 'rows'
+  if (source === 'string')
+    return evaluated(new ExtremeKernel(source, isLargest, scope === 'mark'), source, context, true)
+  return new ExtremeAggregation(context.tree, source, isLargest ? 'largest' : 'smallest', scope)
+}
+
+/** True for aggregates that remember values which are gone. */
+export function isMark(name: AggregateName): boolean {
+  return name === 'high water mark' || name === 'low water mark'
+}
+
+function evaluated(
+  kernel: Kernel,
+  source: Storage,
+  { tree, columns }: AggregateContext,
+  sharesTexts: boolean,
+): AnyAggregation {
+  return new KernelAggregation(kernel, tree.depth + 1, columns, sharesTexts && columnType(source) === 'string')
 }
 
 type EvaluatedName = Exclude<
@@ -73,21 +111,16 @@ type EvaluatedName = Exclude<
   | 'weighted mean'
   | 'variance'
   | 'stddev'
+  | 'min'
+  | 'max'
+  | 'low water mark'
+  | 'high water mark'
+  | 'high minuslow'
 >
 
 function createKernel(name: EvaluatedName, source: Storage, context: AggregateContext): Kernel {
   const { table, tree, rowLevels, groups } = context
   switch (name) {
-    case 'min':
-      return new ExtremeKernel(source, false, false)
-    case 'max':
-      return new ExtremeKernel(source, true, false)
-    case 'low water mark':
-      return new ExtremeKernel(source, false, true)
-    case 'high water mark':
-      return new ExtremeKernel(source, true, true)
-    case 'high minuslow':
-      return new SpanKernel(source)
     case 'min by':
       return new ExtremeByKernel(source, false)
     case 'max by':

@@ -89,26 +89,6 @@ export class ExtremeByKernel implements Kernel {
   }
 }
 
-/** Largest less smallest; null when a cell is null or the column holds no numbers. */
-export class SpanKernel implements Kernel {
-  readonly storage: Storage
-  #order!: ValueOrder
-
-  constructor(storage: Storage) {
-    this.storage = storage
-  }
-
-  begin(columns: readonly Column[]): void {
-    this.#order = new ValueOrder(columns[0]!)
-  }
-
-  evaluate(rows: Uint32Array, from: number, to: number, out: Column, at: number): void {
-    const low = extremeRow(this.#order, rows, from, to, false, false)
-    const high = extremeRow(this.#order, rows, from, to, true, false)
-    emitDifference(out, at, this.#order.column, high, low)
-  }
-}
-
 /** Puts the difference of two cells into a third; null when one is null or the column holds no numbers. */
 export function emitDifference(out: Column, at: number, column: Column, left: number, right: number): void {
   if (!isNumeric(column.storage) || !column.isValid(left) || !column.isValid(right)) {

@@ -74,7 +74,7 @@ export class LastKernel implements Kernel {
   }
 }
 
-/** The first value that is not null, 0, false or the empty text; failing that the first that is not null. */
+/** The first text, or the first value that is not null, 0 or false; failing that the first that is not null. */
 export class AnyKernel implements Kernel {
   readonly storage: Storage
   #column!: Column
@@ -94,7 +94,7 @@ export class AnyKernel implements Kernel {
     for (let i = from; i < to; i++) {
       const row = rows[i]!
       if (!column.isValid(row)) continue
-      if (isTruthy(column, row)) {
+      if (column.dictionary !== null || isTruthy(column, row)) {
         best = row
         break
       }

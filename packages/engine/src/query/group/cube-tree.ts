@@ -128,7 +128,9 @@ export class CubeTree {
       const aggregation = this.aggregations[measure]!
       if (aggregation.kind !== 'running') continue
       for (let level = depth; level >= this.top; level--) {
-        const nodes = Array.from(byLevel[level] ?? []).filter((node) => levels[level]!.rows[node] !== 0)
+        const nodes = Array.from(byLevel[level] ?? []).filter(
+          (node) => levels[level]!.rows[node] !== 0 && (aggregation.isLost?.(level, node) ?? true),
+        )
         if (nodes.length === 0) continue
         for (const node of nodes) aggregation.clear(level, node)
         if (level < depth) {

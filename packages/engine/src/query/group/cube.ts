@@ -1,7 +1,7 @@
 import type { Column } from '../../columns/column.js'
 import { NetChange } from '../../table/net-change.js'
 import type { Table } from '../../table/table.js'
-import { createAggregation } from '../aggregate/create.js'
+import { createAggregation, isMark } from '../aggregate/create.js'
 import type { Binding, ColumnBindings } from '../bindings.js'
 import type { RowFilter } from '../filter.js'
 import { ChangedRows, rowCode } from './changed-rows.js'
@@ -74,7 +74,10 @@ export class Cube {
     this.main = this.trees[rows.length]!
     const columns = () => this.levels.map((binding) => bindings.column(binding))
     this.#leaves = new RowLeaves(table, this.main.tree, columns, options.filter)
-    this.#unfollow = table.follow(true)
+    // A mark is of every value there ever was, seen or not.
+    const marks = measures.some(({ aggregate }) => isMark(aggregate))
+    this.#unfollow = table.follow(true, marks ? () => this.sync() : null)
+    if (marks) this.sync()
   }
 
   /** How many columns rows are grouped by. */

@@ -73,6 +73,13 @@ export interface RowOptions {
    * (docs/differences.md), so cases that group or split do not send any.
    */
   unsentNulls?: boolean
+  /**
+   * What is polled at once removes no rows, and its rows have keys: groups of the real engine keep rows that are polled
+   * with a removal, or twice with a null key (docs/differences.md).
+   */
+  apart?: boolean
+  /** Every row has a key. */
+  keyed?: boolean
 }
 
 /** Takes nulls out of rows: by leaving the cell out where the format can, else by another value. */
@@ -92,13 +99,13 @@ function withoutNulls(random: Random, format: TextFormat, columns: Column[], row
  * Keys that the real engine treats as keys (docs/differences.md): one row at most without one and then no key twice, since
  * it keeps any of these rows; no minus zero, whose sign comes and goes.
  */
-function settleKeys(random: Random, { name, type }: Column, rows: Row[]): void {
+function settleKeys(random: Random, { name, type }: Column, rows: Row[], allKeyed: boolean): void {
   for (const row of rows) if (Object.is(row.get(name), -0)) row.set(name, 0)
   for (const row of rows) if (typeof row.get(name) === 'number' && !Number.isFinite(row.get(name))) row.delete(name)
   const keyless = rows.filter((row) => (row.get(name) ?? null) === null)
   const keyed = rows.filter((row) => !keyless.includes(row))
   const repeats = new Set(keyed.map((row) => row.get(name))).size < keyed.length
-  for (const row of keyless.slice(repeats ? 0 : 1)) row.set(name, presentValue(random, type, false, true))
+  for (const row of keyless.slice(repeats || allKeyed ? 0 : 1)) row.set(name, presentValue(random, type, false, true))
 }
 
 /** In NDJSON the real engine passes over a row without any column of the table (docs/differences.md). */
@@ -135,7 +142,7 @@ export function randomData(
     columns.push(column)
     for (const row of rows) row.set(column.name, value(row))
   }
-  if (shape.index) settleKeys(random, shape.index, rows)
+  if (shape.index) settleKeys(random, shape.index, rows, options.keyed ?? false)
   if (!options.whole && random.roll('unknownColumn')) {
     const type = random.pick(types)
     add({ name: 'unknown', type }, () => randomValue(random, type))
@@ -150,6 +157,9 @@ export function randomData(
   const format = shape.narrow ? 'arrow' : randomFormat(random)
   if (shape.narrow) fitNarrow(shape, rows)
   if (options.unsentNulls && !options.whole) withoutNulls(random, format, columns, rows, options.exact ?? false)
+  // The key that addresses a row is that of its index column, also when that was null.
+  if (shape.index)
+    for (const row of rows) if (row.has('__INDEX__')) row.set('__INDEX__', row.get(shape.index.name) ?? null)
   if (format === 'ndjson') noEmptyRows(random, shape, rows)
   // The real engine refuses CSV with unknown columns where a datetime is among the others (docs/differences.md).
   if (format === 'csv') columns.length = shape.columns.length
@@ -232,9 +242,10 @@ function mutation(random: Random, shape: TableShape, options: RowOptions): Step 
  * Several mutations before the server polls. The real engine loses some (docs/differences.md): what is queued before a
  * replacement outlives it, so this comes first; and a null key that is removed and given again is gone.
  */
-function batch(random: Random, shape: TableShape, options: RowOptions): Step {
+function batch(random: Random, shape: TableShape, given: RowOptions): Step {
+  const options = { ...given, keyed: given.apart ?? false }
   const steps = random.times(1, 2, (): Step => {
-    if (!shape.index || random.chance(0.7)) return update(random, shape, options)
+    if (!shape.index || options.apart || random.chance(0.7)) return update(random, shape, options)
     return { do: 'remove', table: shape.name, data: keys(random, shape, presentValue) }
   })
   if (random.chance(0.3)) steps.unshift(replacement(random, shape, options))

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Case } from './case.js'
+import type { Case, ReadFormat, Step } from './case.js'
 import type { Difference } from './compare.js'
 import { explain, knownDifferences } from './known-differences.js'
 
-const reading = (config: Case['steps'][number] & { do: 'view' }): Case => ({
+const reading = (config: Case['steps'][number] & { do: 'view' }, as: ReadFormat = 'arrow'): Case => ({
   category: 'flat',
   seed: 1,
-  steps: [config, { do: 'read', view: 'v', as: 'arrow' }],
+  steps: [config, { do: 'read', view: 'v', as }],
 })
 
 const answered = (real: string, ours: string): Difference => ({ step: 1, part: 'answer', real, ours, signature: '' })
@@ -47,9 +47,13 @@ test('several differences of one grouped read are explained cell by cell', () =>
 })
 
 test('sorted groups may change places once the table changed, and not otherwise', () => {
-  const made = { do: 'view', table: 't', view: 'v', config: { group_by: ['k'], sort: [['i', 'desc']] } } as const
-  const read = { do: 'read', view: 'v', as: 'json' } as const
-  const rows = ['{"__ROW_PATH__":[],"i":4}', '{"__ROW_PATH__":["a"],"i":2}', '{"__ROW_PATH__":["b"],"i":2}'] as const
+  const config = { group_by: ['k'], sort: [['i', 'desc']] }
+  const [made, read] = reading({ do: 'view', table: 't', view: 'v', config }, 'json').steps as [Step, Step]
+  const rows: [string, string, string] = [
+    '{"__ROW_PATH__":[],"i":4}',
+    '{"__ROW_PATH__":["a"],"i":2}',
+    '{"__ROW_PATH__":["b"],"i":2}',
+  ]
   const [ours, turned] = [`[${rows}]`, `[${[rows[0], rows[2], rows[1]]}]`]
   const explained = (steps: Case['steps'], real: string) =>
     explain({ ...answered(real, ours), step: steps.length - 1 }, { category: 'group', seed: 1, steps })

@@ -216,29 +216,141 @@ describe('A17 G2 delivery over a link', () => {
 })
 
 describe('G15 when the engine is lost', () => {
-  test('requests under way are answered with an error, and sessions end', async () => {
-    const { remote, hold } = slowLink(new Server())
-    const frames: Uint8Array[] = []
+  /** A client on an engine, with what it was told, and ways to lose that engine and to get the next. */
+  async function alive(data: Record<string, unknown[]> = { k: [1, 2], v: ['a', 'b'] }) {
+    const engine = async (columns: Record<string, unknown[]>) => {
+      const server = new Server()
+      const table = await server.new_local_client().table(columns, { name: 't' })
+      return { server, table }
+    }
+    const first = await engine(data)
+    const { remote, hold, release } = slowLink(first.server)
     const ended = vi.fn()
-    const session = remote.new_session((frame) => frames.push(frame as Uint8Array), { on_end: ended })
-    await settle()
-    hold()
-    const request = { msg_id: 7, entity_id: 't', client_req: { case: 'TableSize', value: {} } } as const
-    void session.handle_request(encodeRequest(request))
-    const polled = session.poll()
-    remote.disconnect('The engine failed')
-    await polled
-    expect(frames.map(decodeResponse)).toEqual([
-      {
-        msg_id: 7,
-        entity_id: 't',
-        client_resp: { case: 'ServerError', value: { message: 'The engine failed', status_code: 0 } },
+    const link = connect(remote, { on_end: ended })
+    return {
+      link,
+      client: link.client,
+      remote,
+      ended,
+      hold,
+      table: first.table,
+      lose: () => remote.disconnect('The engine failed'),
+      async next(columns: Record<string, unknown[]>) {
+        release()
+        const { server, table } = await engine(columns)
+        const [here, there] = channel()
+        new EngineLink(server, there)
+        remote.connect(here)
+        return table
       },
-    ])
-    expect(ended).toHaveBeenCalledExactlyOnceWith('The engine failed')
-    session.close()
+    }
+  }
+
+  test('a client that reads goes on with the next one: views, depths, subscriptions, ports; and reads anew', async () => {
+    const { client, lose, next, ended, link } = await alive()
+    const table = await client.open_table('t')
+    const flat = await table.view({ columns: ['v'], filter: [['k', '>', 1]] })
+    const tree = await table.view({ group_by: ['v', 'k'], columns: ['k'] })
+    await tree.set_depth(0)
+    const gone = await table.view()
+    await gone.delete()
+    const [told, listed, ungone] = [vi.fn(), vi.fn(), vi.fn()]
+    await flat.on_update(told)
+    await flat.remove_update(await flat.on_update(ungone))
+    await client.on_hosted_tables_update(listed)
+    const port_id = await table.make_port()
     await settle()
-    expect(frames.length).toBe(1)
+    link.take()
+    lose()
+    expect(ended).not.toHaveBeenCalled()
+    const renewed = await next({ k: [1, 2, 3], v: ['x', 'y', 'z'] })
+    await settle()
+    expect(link.take()).toEqual(['hosted', 'ViewOnUpdate'])
+    expect(told).toHaveBeenCalledExactlyOnceWith({ port_id: 0, delta: null })
+    expect([listed.mock.calls.length, ungone.mock.calls.length]).toEqual([1, 0])
+    expect(await flat.to_columns()).toEqual({ v: ['y', 'z'] })
+    expect(await tree.num_rows()).toBe(4)
+    await expect(gone.num_rows()).rejects.toThrow('View not found')
+    await renewed.update([{ k: 9, v: 'new' }])
+    await settle()
+    expect(told).toHaveBeenCalledTimes(2)
+    await table.update([{ k: 10 }], { port_id })
+    expect(await table.make_port()).toBe(port_id + 1)
+    expect(link.session.views).toBe(2)
+  })
+
+  test('requests under way: those that read wait for the next one, those that change are refused', async () => {
+    const { client, lose, next, hold, ended } = await alive()
+    const table = await client.open_table('t')
+    const view = await table.view()
+    hold()
+    const [size, rows] = [table.size(), view.to_columns()]
+    const update = table.update([{ k: 3 }])
+    await settle()
+    lose()
+    await expect(update).rejects.toThrow('The engine failed')
+    const late = view.num_rows()
+    await next({ k: [7], v: ['seven'] })
+    expect(await Promise.all([size, rows, late])).toEqual([1, { k: [7], v: ['seven'] }, 1])
+    expect(ended).not.toHaveBeenCalled()
+  })
+
+  test('a request that was under way when two were lost is refused', async () => {
+    const { client, lose, next, hold, ended } = await alive()
+    const table = await client.open_table('t')
+    hold()
+    const size = table.size()
+    await settle()
+    lose()
+    await next({ k: [7] })
+    lose()
+    await expect(size).rejects.toThrow('The engine failed')
+    await next({ k: [7] })
+    expect(await table.size()).toBe(1)
+    expect(ended).not.toHaveBeenCalled()
+  })
+
+  test.each<[string, (client: Client) => Promise<unknown>]>([
+    ['made a table', (client) => client.table({ a: [1] })],
+    ['joined two', (client) => client.table({ k: [1], w: [1] }, { name: 'u' }).then(() => client.join('t', 'u', 'k'))],
+    [
+      'is told of every change',
+      async (client) => {
+        const view = await (await client.open_table('t')).view()
+        await view.on_update(() => {}, { mode: 'row' })
+      },
+    ],
+    ['is told of removals', async (client) => (await (await client.open_table('t')).view()).on_remove(() => {})],
+    [
+      'opened a row',
+      async (client) => (await (await client.open_table('t')).view({ group_by: ['v', 'k'] })).collapse(0),
+    ],
+  ])('a client that %s has to come back by itself', async (_, act) => {
+    const { client, lose, ended } = await alive()
+    await act(client)
+    await settle()
+    lose()
+    expect(ended).toHaveBeenCalledExactlyOnceWith('The engine failed')
+  })
+
+  test('a client whose view the next one cannot make has to come back by itself', async () => {
+    const { client, lose, next, ended } = await alive()
+    await (await client.open_table('t')).view({ columns: ['v'] })
+    lose()
+    await next({ other: [1] })
+    await settle()
+    expect(ended).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('does not have what this session had'))
+  })
+
+  test('when there is no next one, everybody is told', async () => {
+    const { client, remote, lose, ended, link } = await alive()
+    const table = await client.open_table('t')
+    lose()
+    const size = table.size()
+    remote.abandon('no more')
+    await expect(size).rejects.toThrow('no more')
+    expect(ended).toHaveBeenCalledExactlyOnceWith('no more')
+    link.session.close()
   })
 
   test('a client of this thread is told, and connects again to the next engine', async () => {
@@ -251,6 +363,7 @@ describe('G15 when the engine is lost', () => {
       again = reconnect
     })
     await client.table(rows, { name: 't' })
+    await settle()
     remote.disconnect('gone')
     expect(errors).toEqual(['Unknown error: gone'])
     await expect(again()).rejects.toThrow('The engine is not running')

@@ -17,6 +17,9 @@ const firstWaitMillis = 100
 /** An engine that ran this long before it ended has recovered from what ended it before. */
 const recoveredMillis = 30_000
 
+/** Ends in a row after which nobody is kept waiting any more. */
+const patientEnds = 3
+
 /** What clients are told when the engine ended. */
 const lost = 'The engine failed and is started again: connect again'
 
@@ -25,6 +28,8 @@ export interface EngineWorkerOptions {
   readonly data?: unknown
   /** How long `close` waits for the module's own `close`. Over it: the worker is cut off. Default 5,000 ms. */
   readonly stopMillis?: number
+  /** How long sockets are kept open for the next engine. Over it: close 1012. Default 10,000 ms. */
+  readonly keepMillis?: number
   /** Memory of the worker; see Node's `resourceLimits`. An engine that exceeds it crashes alone. Default: Node's. */
   readonly memory?: ResourceLimits
   /** Takes what ended the engine. Default: `console.error`. */
@@ -35,9 +40,9 @@ export interface EngineWorkerOptions {
  * A table server whose engine runs in a worker thread, so that no request on its tables holds the event loop of the web
  * server. Mount it with `liveTables(engine)`.
  *
- * When the worker ends without having been asked to, requests under way are answered with an error, its sockets are
- * closed with 1012, and it is started again: at once the first time, then after 100 ms, 200 ms... up to 30 s. Until it
- * runs, handshakes are refused with 503.
+ * When the worker ends without having been asked to, it is started again: at once the first time, then after 100 ms,
+ * 200 ms... up to 30 s. Sockets of clients that read stay open meanwhile, and go on with what they had; the others are
+ * closed with 1012. Until it runs, handshakes are refused with 503.
  */
 export class EngineWorker implements TableServer {
   readonly #module: string
@@ -51,6 +56,7 @@ export class EngineWorker implements TableServer {
   /** Ends in a row. */
   #ends = 0
   #timer: NodeJS.Timeout | undefined
+  #keeping: NodeJS.Timeout | undefined
   #startsAt = 0
   #closed: Promise<void> | undefined
 
@@ -124,6 +130,8 @@ export class EngineWorker implements TableServer {
     let failure: unknown
     this.#started = new Promise((resolve, reject) => {
       worker.once('message', (_ready: FromEngine) => {
+        clearTimeout(this.#keeping)
+        this.#keeping = undefined
         this.#remote.connect(port1 as MessagePort & Port)
         resolve()
       })
@@ -144,10 +152,15 @@ export class EngineWorker implements TableServer {
   #ended(reason: unknown): void {
     this.#worker = undefined
     this.#remote.disconnect(lost)
-    if (this.#closed !== undefined) return
+    if (this.#closed !== undefined) {
+      this.#remote.abandon(lost)
+      return
+    }
     this.#report(reason, `engine ${this.#module}`)
     const now = performance.now()
     this.#ends = now - this.#startedAt < recoveredMillis ? this.#ends + 1 : 1
+    if (this.#ends >= patientEnds) this.#remote.abandon(lost)
+    this.#keeping ??= setTimeout(() => this.#remote.abandon(lost), this.#options.keepMillis ?? 10_000)
     // The first restart is at once: most crashes are one bad message.
     const wait = this.#ends === 1 ? 0 : Math.min(longestWaitMillis, firstWaitMillis * 2 ** (this.#ends - 2))
     this.#startsAt = now + wait
@@ -159,6 +172,8 @@ export class EngineWorker implements TableServer {
 
   async #close(): Promise<void> {
     clearTimeout(this.#timer)
+    clearTimeout(this.#keeping)
+    this.#remote.abandon(lost)
     const worker = this.#worker
     if (worker === undefined) return
     const gone = new Promise((resolve) => worker.once('exit', resolve))

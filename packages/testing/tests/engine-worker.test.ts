@@ -1,11 +1,10 @@
-import { pathToFileURL } from 'node:url'
 import perspective from '@perspective-dev/client'
-import { EchoHandler, type EngineWorker, type EngineWorkerOptions, engineWorker, liveTables } from '@tablecast/gateway'
+import { EchoHandler, liveTables } from '@tablecast/gateway'
 import { describe, expect, test, vi } from 'vitest'
 import { Readings } from '../src/endurance/readings.js'
 import { hosts } from '../src/hosts/hosts.js'
 import { Peer, refusal } from '../src/hosts/peer.js'
-import { serviceTree } from './services-tree.js'
+import { engineOf, restarted } from './engine-tree.js'
 
 /** A module with a table `t` of one row, which ends by an error of its own as soon as `t` gets a row `boom`. */
 const fragile = `
@@ -20,27 +19,8 @@ await view.on_update(async () => {
 export default server
 `
 
-/** An engine whose module is `text`, in a folder from which it finds Tablecast's packages. */
-function engineOf(text: string, options?: EngineWorkerOptions) {
-  const tree = serviceTree({ 'tables.js': text })
-  const engine = engineWorker(pathToFileURL(`${tree.root}/tables.js`), options)
-  return {
-    engine,
-    async [Symbol.asyncDispose]() {
-      await engine.close()
-      tree[Symbol.dispose]()
-    },
-  }
-}
-
-/** Settles once the engine was started again. */
-async function restarted(engine: EngineWorker, times = 1): Promise<void> {
-  while (engine.restarts < times) await new Promise((resolve) => setTimeout(resolve, 5))
-  await engine.ready
-}
-
 describe.each(hosts)('G15 on $name', (driver) => {
-  test('an engine that crashes is started again; its clients are told to come back, all else goes on', async () => {
+  test('an engine that crashes is started again; clients that read stay connected and read anew, all else goes on', async () => {
     const report = vi.fn()
     await using running = engineOf(fragile, { report })
     const { engine } = running
@@ -51,31 +31,59 @@ describe.each(hosts)('G15 on $name', (driver) => {
       metrics,
     })
     await using echo = await Peer.connect(host.url('/echo'))
-    await using plain = await Peer.connect(host.url('/tables'))
     const client = await perspective.websocket(host.url('/tables'))
-    const lost = new Promise<() => Promise<void>>(
-      (resolve) => void client.on_error((_: unknown, again: () => Promise<void>) => resolve(again)),
-    )
+    const lost = vi.fn()
+    await client.on_error(lost)
     const table = await client.open_table('t')
+    const view = await table.view()
+    let told = () => {}
+    await view.on_update(() => told())
     expect(metrics.get('tablecast_engine_up')).toBe(1)
-    await table.update([{ k: 'boom' }])
 
-    expect(await plain.closed()).toEqual({
-      code: 1012,
-      reason: 'The engine failed and is started again: connect again',
-    })
-    const again = await lost
+    await table.update([{ k: 'boom' }])
+    await restarted(engine)
     expect(report).toHaveBeenCalledWith(
       expect.objectContaining({ message: 'boom came' }),
       expect.stringContaining('tables.js'),
     )
     echo.send('still here')
     expect(await echo.next()).toBe('still here')
+    expect(await view.to_columns()).toEqual({ k: ['start'] })
+    const updated = new Promise<void>((resolve) => {
+      told = resolve
+    })
+    await table.update([{ k: 'more' }])
+    await updated
+    expect(await view.to_columns()).toEqual({ k: ['start', 'more'] })
+    expect(lost).not.toHaveBeenCalled()
+    expect(metrics.get('tablecast_engine_restarts_total')).toBe(1)
+    expect([metrics.get('tablecast_sessions'), metrics.get('tablecast_views')]).toEqual([1, 1])
+    await client.terminate()
+  })
+
+  test('a client that lives on every change is closed with 1012, and finds the next engine when it comes back', async () => {
+    await using running = engineOf(fragile, { report() {} })
+    const { engine } = running
+    await engine.ready
+    await using host = await driver.start({
+      endpoints: { '/tables': liveTables(engine, { allow: ['read', 'update'] }) },
+    })
+    const client = await perspective.websocket(host.url('/tables'))
+    const [socket] = host.gateway.manager
+    const lost = new Promise<() => Promise<void>>((resolve) => {
+      void client.on_error((_: unknown, again: () => Promise<void>) => resolve(again))
+    })
+    const table = await client.open_table('t')
+    await (await table.view()).on_update(() => {}, { mode: 'row' })
+    await table.update([{ k: 'boom' }])
+    const again = await lost
+    expect(await socket!.closed).toEqual({
+      code: 1012,
+      reason: 'The engine failed and is started again: connect again',
+    })
     await restarted(engine)
     await again()
     expect(await (await (await client.open_table('t')).view()).to_columns()).toEqual({ k: ['start'] })
-    expect(metrics.get('tablecast_engine_restarts_total')).toBe(1)
-    expect(metrics.get('tablecast_sessions')).toBe(1)
     await client.terminate()
   })
 })
@@ -90,11 +98,12 @@ test('G15 one engine crashes, another does not notice', async () => {
     endpoints: { '/one': liveTables(first.engine, { allow: ['read', 'update'] }), '/two': liveTables(second.engine) },
   })
   const [one, two] = [await perspective.websocket(host.url('/one')), await perspective.websocket(host.url('/two'))]
-  const lost = new Promise((resolve) => void one.on_error(resolve))
   const view = await (await two.open_table('t')).view()
   await (await one.open_table('t')).update([{ k: 'boom' }])
-  await lost
+  await restarted(first.engine)
+  expect(second.engine.restarts).toBe(0)
   expect(await view.to_columns()).toEqual({ k: ['start'] })
+  await one.terminate()
   await two.terminate()
 })
 
@@ -115,6 +124,27 @@ test('G15 an engine that keeps crashing is waited for longer each time, and refu
   const waits = reports.slice(1).map((at, i) => at - reports[i]!)
   expect(waits[1]).toBeGreaterThan(95)
   expect(waits[2]).toBeGreaterThan(195)
+})
+
+test('G15 sockets are kept open for a while, and not for an engine that does not come back', async () => {
+  // Its second life takes for ever.
+  const once = `${fragile}
+import { workerData } from 'node:worker_threads'
+const lives = new Int32Array(workerData.data)
+if (Atomics.add(lives, 0, 1) > 0) await new Promise(() => setInterval(() => {}, 1000))
+`
+  const data = new SharedArrayBuffer(4)
+  await using running = engineOf(once, { data, keepMillis: 50, report() {} })
+  const { engine } = running
+  await engine.ready
+  await using host = await fastify!.start({
+    endpoints: { '/tables': liveTables(engine, { allow: ['read', 'update'] }) },
+  })
+  const client = await perspective.websocket(host.url('/tables'))
+  const [socket] = host.gateway.manager
+  const table = await client.open_table('t')
+  await table.update([{ k: 'boom' }])
+  expect(await socket!.closed).toMatchObject({ code: 1012 })
 })
 
 test('A17 a module that exports no server says so', async () => {

@@ -11,6 +11,7 @@ declare const setTimeout: (callback: () => void, millis: number) => unknown
 /** What is served: the shape of `Server`. */
 export interface LinkedServer {
   new_session(send: SendFrame, options?: SessionOptions): Session
+  reserve_ports?(table: string, port: number): void
 }
 
 /** How long requests are served before messages are looked at again, in ms. */
@@ -85,6 +86,7 @@ export class EngineLink {
     for (const item of itemsOf(batch)) {
       const { kind, session: id, value } = item
       if (kind === toEngine.delivered) this.#delivered(item.a)
+      else if (kind === toEngine.ports) this.#server.reserve_ports?.(value as string, item.a)
       else if (kind === toEngine.open) {
         const session = new LinkedSession(this, id, this.#server, value as LinkedOptions)
         this.#sessions.set(id, session)

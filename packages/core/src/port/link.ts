@@ -16,6 +16,8 @@ export const toEngine = {
   answer: 6,
   /** Batches of weight `a` were delivered. */
   delivered: 7,
+  /** Clients of an earlier engine hold ports up to `a` of the table `value`. */
+  ports: 8,
 } as const
 
 /** Kinds of items from the engine. */

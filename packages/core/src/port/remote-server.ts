@@ -20,13 +20,16 @@ export interface RemoteServerOptions {
 /**
  * A server whose engine is in another thread, where an `EngineLink` serves it. Stands wherever a `Server` does.
  *
- * Its sessions hold back, while paused, also the requests they have not begun; and they end when the engine is lost,
- * which `SessionOptions.on_end` tells.
+ * Its sessions hold back, while paused, also the requests they have not begun. When the engine is lost, those that only
+ * read go on with the next one and are told that everything changed; the others end, which `SessionOptions.on_end` tells:
+ * those that made tables, are told of every single change, or opened rows one by one.
  */
 export class RemoteServer {
   readonly #report: (error: unknown, what: string) => void
   readonly #sessions = new Map<number, RemoteSession>()
   readonly #out = new BatchWriter()
+  /** The highest port that clients got, by table. */
+  readonly #ports = new Map<string, number>()
   #port: Port | undefined
   #isFlushDue = false
   #lastId = 0
@@ -40,13 +43,20 @@ export class RemoteServer {
     return this.#port !== undefined
   }
 
-  /** Takes the port to an engine, the first one or the next after one was lost. */
+  /** Takes the port to an engine: the first one, or the next after one was lost, with which kept sessions go on. */
   connect(port: Port): void {
     this.#port = port
     port.onmessage = ({ data }: { data: Batch }) => this.#receive(port, data)
+    for (const [table, highest] of this.#ports) {
+      this.#post(toEngine.ports, 0, highest, 0, undefined, undefined, table)
+    }
+    for (const session of this.#sessions.values()) session.restore()
   }
 
-  /** The engine is gone: requests not answered are answered with an error that says `reason`, and every session ends. */
+  /**
+   * The engine is gone. Requests under way that change something are answered with an error that says `reason`. Sessions
+   * that can go on with the next engine are kept, and their other requests wait for it; all others end.
+   */
   disconnect(reason: string): void {
     const port = this.#port
     if (port === undefined) return
@@ -54,6 +64,12 @@ export class RemoteServer {
     this.#port = undefined
     this.#out.take()
     for (const session of [...this.#sessions.values()]) session.lose(reason)
+  }
+
+  /** There will be no next engine, or not soon: ends the sessions that were kept for it. */
+  abandon(reason: string): void {
+    if (this.isConnected) return
+    for (const session of [...this.#sessions.values()]) session.abandon(reason)
   }
 
   /** Begins a session, as `Server.new_session` does. Without an engine it ends at once. */
@@ -64,12 +80,13 @@ export class RemoteServer {
         post: this.#post,
         report: this.#report,
         forget: ({ id }) => this.#sessions.delete(id),
+        holdsPort: (table, made) => this.#ports.set(table, Math.max(made, this.#ports.get(table) ?? 0)),
       },
       send,
       options,
     )
     this.#sessions.set(session.id, session)
-    if (!this.isConnected) queueMicrotask(() => session.lose(NO_ENGINE))
+    if (!this.isConnected) queueMicrotask(() => session.abandon(NO_ENGINE))
     return session
   }
 

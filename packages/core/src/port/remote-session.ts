@@ -1,9 +1,10 @@
 import { TablecastError } from '@tablecast/engine/error'
 import { Enum } from '../protocol/enums.js'
-import { decodeRequest, encodeResponse, FrameError } from '../protocol/frames.js'
+import { decodeRequest, decodeResponse, encodeResponse, FrameError } from '../protocol/frames.js'
 import type { SendFrame, Session, SessionOptions } from '../server/session.js'
 import type { BatchWriter, Item } from './batch.js'
 import { fromEngine, LARGE, type LinkedOptions, type Question, toEngine } from './link.js'
+import { isRepeatable, responseCase, SessionMemory } from './session-memory.js'
 
 declare const performance: { readonly timeOrigin: number }
 
@@ -11,11 +12,23 @@ declare const performance: { readonly timeOrigin: number }
 const AHEAD = 16
 const BYTES_AHEAD = 256 * 1024
 
+const CANNOT_GO_ON = 'The engine was started again, and does not have what this session had: connect again'
+
 /** What a session needs of the server it belongs to. */
 export interface RemoteSessionOwner {
   post: BatchWriter['add']
   report(error: unknown, what: string): void
   forget(session: RemoteSession): void
+  /** A client has got this port of a table. */
+  holdsPort(table: string, port: number): void
+}
+
+/** A request, or a poll, that was not answered yet. */
+interface Unanswered {
+  readonly frame: Uint8Array | undefined
+  hasFailed: boolean
+  /** Engines that were lost with it under way. */
+  losses: number
 }
 
 /** A session at the sockets' end of a link. */
@@ -26,12 +39,18 @@ export class RemoteSession implements Session {
   readonly #owner: RemoteSessionOwner
   readonly #send: SendFrame
   readonly #options: SessionOptions
-  /** Requests not answered yet, and polls. */
-  readonly #unanswered: (Uint8Array | 'poll')[] = []
+  readonly #linked: LinkedOptions
+  readonly #memory = new SessionMemory()
+  #unanswered: Unanswered[] = []
   #bytes = 0
+  #isPaused = false
+  /** Requests that set it up again and were not answered yet. */
+  #restoring = 0
   #answered: Promise<void> | undefined
   #settle = () => {}
   #isClosed = false
+  /** Merged by sessions on earlier engines. */
+  #mergedBefore = 0
 
   constructor(id: number, owner: RemoteSessionOwner, send: SendFrame, options: SessionOptions) {
     const { allow, on_end, notify_unasked, ...rest } = options
@@ -43,33 +62,34 @@ export class RemoteSession implements Session {
     this.#owner = owner
     this.#send = send
     this.#options = options
-    const linked: LinkedOptions = { ...rest, allow: typeof allow === 'function' ? 'ask' : allow }
-    owner.post(toEngine.open, id, 0, 0, undefined, undefined, linked)
+    this.#linked = { ...rest, allow: typeof allow === 'function' ? 'ask' : allow }
+    this.#open()
   }
 
   /** Sends the request ahead. The promise, given when many are ahead, settles when all are answered. */
   handle_request(frame: Uint8Array): void | Promise<void> {
     if (this.#isClosed) return
-    this.#unanswered.push(frame)
+    this.#unanswered.push({ frame, hasFailed: false, losses: 0 })
     this.#bytes += frame.length
-    if (frame.length < LARGE) this.#owner.post(toEngine.request, this.id, 0, 0, frame)
-    else this.#owner.post(toEngine.request, this.id, 0, 0, undefined, frame)
+    this.#request(frame)
     if (this.#unanswered.length >= AHEAD || this.#bytes >= BYTES_AHEAD) return this.#whenAnswered()
   }
 
   /** Settles when every request so far is answered, and what they changed is applied. */
   poll(): void | Promise<void> {
     if (this.#isClosed) return
-    this.#unanswered.push('poll')
+    this.#unanswered.push({ frame: undefined, hasFailed: false, losses: 0 })
     this.#owner.post(toEngine.poll, this.id)
     return this.#whenAnswered()
   }
 
   pause(): void {
+    this.#isPaused = true
     if (!this.#isClosed) this.#owner.post(toEngine.pause, this.id)
   }
 
   resume(): void {
+    this.#isPaused = false
     if (!this.#isClosed) this.#owner.post(toEngine.resume, this.id)
   }
 
@@ -86,23 +106,84 @@ export class RemoteSession implements Session {
     else if (item.kind === fromEngine.question) this.#answer(item.value as Question[])
     else {
       this.views = item.a
-      this.merged = item.b
+      this.merged = this.#mergedBefore + item.b
       if (item.kind === fromEngine.done) this.#done()
     }
   }
 
-  /** The engine is gone: fails what is not answered, and ends. */
+  /** The engine is gone: fails what may have changed something, and ends unless it can go on with the next engine. */
   lose(reason: string): void {
+    this.#restoring = 0
+    this.#mergedBefore = this.merged
+    if (!this.#memory.isEnough) {
+      this.abandon(reason)
+      return
+    }
+    const kept: Unanswered[] = []
+    for (const each of this.#unanswered) {
+      each.hasFailed = false
+      // What was under way when two engines were lost may be what they were lost by.
+      if (each.frame === undefined || (++each.losses < 2 && isRepeatable(each.frame))) kept.push(each)
+      else this.#refuse(each.frame, reason)
+    }
+    this.#unanswered = kept
+    this.#bytes = kept.reduce((sum, { frame }) => sum + (frame?.length ?? 0), 0)
+    if (kept.length === 0) this.#settleAll()
+  }
+
+  /** Goes on with a new engine: sets up what it had, and makes again the requests that were not answered. */
+  restore(): void {
+    this.#open()
+    if (this.#isPaused) this.#owner.post(toEngine.pause, this.id)
+    for (const frame of this.#memory.requests()) {
+      this.#restoring++
+      this.#request(frame)
+    }
+    for (const { frame } of this.#unanswered) {
+      if (frame === undefined) this.#owner.post(toEngine.poll, this.id)
+      else this.#request(frame)
+    }
+  }
+
+  /** Fails what is not answered, and ends. */
+  abandon(reason: string): void {
     if (this.#isClosed) return
-    for (const request of this.#unanswered) if (request !== 'poll') this.#refuse(request, reason)
+    for (const { frame } of this.#unanswered) if (frame !== undefined) this.#refuse(frame, reason)
     this.#end()
     this.#options.on_end?.(reason)
   }
 
+  #open(): void {
+    this.#owner.post(toEngine.open, this.id, 0, 0, undefined, undefined, this.#linked)
+  }
+
+  #request(frame: Uint8Array): void {
+    if (frame.length < LARGE) this.#owner.post(toEngine.request, this.id, 0, 0, frame)
+    else this.#owner.post(toEngine.request, this.id, 0, 0, undefined, frame)
+  }
+
   #deliver({ a: at, head, body, value: table }: Item): void {
+    const answered = at === 0 ? responseCase(head) : undefined
+    if (answered === 'ServerError') {
+      if (this.#restoring > 0) {
+        this.#owner.post(toEngine.close, this.id)
+        this.abandon(CANNOT_GO_ON)
+        return
+      }
+      const [failed] = this.#unanswered
+      if (failed !== undefined) failed.hasFailed = true
+    }
+    // What the next engine says to what it is told anew, the client knows.
+    if (this.#restoring > 0) return
     if (typeof table === 'string' && !this.#may(['read', table])) return
+    if (answered === 'TableMakePort') this.#notePort(head)
     const since = at === 0 ? undefined : at - performance.timeOrigin
     this.#hand(body === undefined ? head : [head, body], since)
+  }
+
+  #notePort(head: Uint8Array): void {
+    const { entity_id, client_resp } = decodeResponse(head)
+    if (client_resp?.case === 'TableMakePort') this.#owner.holdsPort(entity_id, client_resp.value.port_id)
   }
 
   #hand(frame: Uint8Array | readonly Uint8Array[], since?: number): void {
@@ -130,8 +211,16 @@ export class RemoteSession implements Session {
   }
 
   #done(): void {
+    if (this.#restoring > 0) {
+      if (--this.#restoring > 0) return
+      for (const notice of this.#memory.notices()) this.#hand(encodeResponse(notice))
+      return
+    }
     const done = this.#unanswered.shift()
-    if (done !== undefined && done !== 'poll') this.#bytes -= done.length
+    if (done?.frame !== undefined) {
+      this.#bytes -= done.frame.length
+      if (!done.hasFailed) this.#memory.note(done.frame)
+    }
     if (this.#unanswered.length === 0) this.#settleAll()
   }
 
@@ -159,7 +248,7 @@ export class RemoteSession implements Session {
 
   #end(): void {
     this.#isClosed = true
-    this.#unanswered.length = 0
+    this.#unanswered = []
     this.views = 0
     this.#settleAll()
     this.#owner.forget(this)

@@ -85,6 +85,11 @@ export class HostedTable {
     return ++this.#ports
   }
 
+  /** Counts ports up to this one as made. */
+  reservePorts(port: number): void {
+    this.#ports = Math.max(this.#ports, port)
+  }
+
   /** Throws for a port nobody made: what is sent to it is somebody's lost edit. */
   checkPort(port: number): void {
     if (port <= this.#ports) return

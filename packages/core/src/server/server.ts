@@ -53,6 +53,11 @@ export class Server {
     return localClient((deliver) => this.#session(deliver))
   }
 
+  /** Takes ports of a table up to this one as made: clients hold them from an earlier life of the server. */
+  reserve_ports(table: string, port: number): void {
+    this.#host.find(table)?.reservePorts(port)
+  }
+
   /** Applies everything that is queued and sends the notifications. */
   poll(): void {
     this.#host.run(() => this.#host.poll())

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import type { ServicesFlags } from '@tablecast/services'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { serve } from './serve.js'
-import { type ServicesFlags, serveServices } from './services.js'
+import { serveServices } from './services.js'
 import { type Format, findSources, formats } from './sources.js'
 
 interface ServeFlags {

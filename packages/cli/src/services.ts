@@ -1,14 +1,6 @@
 import { statSync } from 'node:fs'
-import { readConfig, Services } from '@tablecast/services'
+import { readConfig, Services, type ServicesFlags } from '@tablecast/services'
 import { listenOrSay, urlOf } from './listen.js'
-
-/** What `tablecast services` was given. */
-export interface ServicesFlags {
-  readonly root?: string
-  readonly host?: string
-  readonly port?: string
-  readonly config?: string
-}
 
 /**
  * Serves a directory of services until SIGINT or SIGTERM; SIGHUP reloads them.
@@ -16,7 +8,7 @@ export interface ServicesFlags {
  * @throws TypeError naming the flag, or the value of the config file, that is wrong.
  */
 export async function serveServices(flags: ServicesFlags): Promise<void> {
-  const { root, host, port } = await readConfig(Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]))
+  const { root, host, port } = await readConfig(flags)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw new TypeError(`${root} is no directory`)
   const services = new Services({ root })
   const server = await listenOrSay({ host, port, endpoints: { '/*': services } })

@@ -10,6 +10,8 @@ export const closeCodes = {
   unsupportedData: 1003,
   /** Text that is not UTF-8; sent by `ws`. */
   invalidPayload: 1007,
+  /** A message in more pieces than `ws` puts up with (16,384). */
+  policyViolation: 1008,
   /** A message above `limits.payloadBytes`. */
   tooBig: 1009,
   /** A receiver failed. The reason says no more than that; the error goes to the log. */
@@ -20,7 +22,7 @@ export const closeCodes = {
   heartbeat: 4408,
   /** The peer did not read what was sent to it: full past `limits.stallMillis`, or above `limits.maxBufferBytes`. */
   stalled: 4413,
-  /** More messages or bytes per second than `limits` allow. */
+  /** For longer than `limits.stallMillis` more messages (pings count as well) or bytes per second than `limits` allow. */
   rate: 4429,
 } as const
 

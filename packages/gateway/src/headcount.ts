@@ -13,6 +13,7 @@ export class Headcount {
   readonly #addresses = new Map<string, number>()
   readonly #principals = new Map<string, number>()
   readonly #handshakes = new Map<string, Budget>()
+  #sweepAt = sweepAt
   #total = 0
 
   constructor(limits: Limits) {
@@ -25,7 +26,7 @@ export class Headcount {
     const key = addressKey(address)
     let budget = this.#handshakes.get(key)
     if (budget === undefined) {
-      if (this.#handshakes.size >= sweepAt) this.#forgetIdle(now)
+      if (this.#handshakes.size >= this.#sweepAt) this.#forgetIdle(now)
       budget = new Budget(this.#limits.handshakesPerSecond, savedSeconds, now)
       this.#handshakes.set(key, budget)
     }
@@ -56,6 +57,8 @@ export class Headcount {
 
   #forgetIdle(now: number): void {
     for (const [key, budget] of this.#handshakes) if (budget.isFull(now)) this.#handshakes.delete(key)
+    // When most are busy, looking through them again for each new one would be the attack itself.
+    this.#sweepAt = Math.max(sweepAt, 2 * this.#handshakes.size)
   }
 }
 

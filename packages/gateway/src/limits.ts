@@ -17,11 +17,11 @@ export interface Limits {
   readonly socketsPerPrincipal: number
   /** Size of a received message. Over it: close 1009. Default 1 MiB. */
   readonly payloadBytes: number
-  /** Messages of one socket handled per second. Over it the peer is read more slowly; for longer than `stallMillis`: close 4429. Default 1,000. */
+  /** Messages of one socket handled per second, pings and pongs included. Over it the peer is read more slowly; for longer than `stallMillis`: close 4429. Default 1,000. */
   readonly messagesPerSecond: number
   /** Bytes of one socket's messages handled per second. Over it as above. Default 8 MiB. */
   readonly bytesPerSecond: number
-  /** Unwritten bytes from which a socket counts as full: notifications merge, its peer is not read. Default 1 MiB. */
+  /** Unwritten bytes from which a socket counts as full: notifications merge, its peer is not read, nobody is closed. Default 1 MiB. */
   readonly bufferBytes: number
   /** Unwritten bytes above which a full socket given one more message is cut off. Close 4413. Default 16 MiB. */
   readonly maxBufferBytes: number
@@ -29,7 +29,7 @@ export interface Limits {
   readonly stallMillis: number
   /** Ping after this much silence; no answer until the next is due: close 4408. 0 turns it off. Default 30,000 ms. */
   readonly heartbeatMillis: number
-  /** How long a peer may take to answer a close frame before the connection is cut. Default 5,000 ms. */
+  /** How long a peer may take to answer a close frame. Over it: the connection is cut. Default 5,000 ms. */
   readonly closeMillis: number
 }
 

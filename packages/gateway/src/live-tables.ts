@@ -49,6 +49,7 @@ export function liveTables(server: TableServer, options: LiveTablesOptions = {})
   } = options
   const sessions = new Set<Session>()
   let mergedBefore = 0
+  let limitedBefore = 0
   let notifications = 0
   let observe: ((seconds: number) => void) | undefined
 
@@ -76,6 +77,7 @@ export function liveTables(server: TableServer, options: LiveTablesOptions = {})
     session.close()
     sessions.delete(session)
     mergedBefore += session.merged
+    limitedBefore += session.limited
   }
 
   return {
@@ -89,6 +91,11 @@ export function liveTables(server: TableServer, options: LiveTablesOptions = {})
         'tablecast_merged_notifications_total',
         'Notifications merged into a later one while their socket was full',
         () => mergedBefore + sum(({ merged }) => merged),
+      )
+      metrics.counter(
+        'tablecast_requests_limited_total',
+        'Requests answered with an error because their session holds all that it may',
+        () => limitedBefore + sum(({ limited }) => limited),
       )
       observe = metrics.histogram(
         'tablecast_update_to_send_seconds',

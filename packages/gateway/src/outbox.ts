@@ -170,7 +170,6 @@ export class Outbox {
     if (this.full || this.closed || this.bufferedAmount < this.#owner.limits.bufferBytes) return
     this.full = true
     this.fullSince = performance.now()
-    this.#owner.stats.filled++
     this.#owner.onFull()
   }
 }

@@ -9,8 +9,6 @@ export class Stats {
   messagesOut = 0
   bytesIn = 0
   bytesOut = 0
-  /** Times a socket became full. */
-  filled = 0
   /** Errors thrown by endpoints, receivers and `authorize`. */
   errors = 0
   /** Refused handshakes by HTTP status. */
@@ -33,7 +31,6 @@ export function watchStats(metrics: Metrics, stats: Stats, sockets: Iterable<Soc
   total('messages_sent', 'Sent messages', () => stats.messagesOut)
   total('received_bytes', 'Bytes in received messages', () => stats.bytesIn)
   total('sent_bytes', 'Bytes in sent messages', () => stats.bytesOut)
-  total('sockets_filled', 'Times a socket reached its bound', () => stats.filled)
   total('errors', 'Errors of endpoints, receivers and authorize', () => stats.errors)
   const level = (name: string, help: string, of: (socket: Socket) => number) =>
     metrics.gauge(`tablecast_${name}`, help, () => Array.from(sockets, of).reduce((a, b) => a + b, 0))

@@ -24,6 +24,7 @@ const errorCloseCodes: Readonly<Record<string, number>> = {
   WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH: closeCodes.protocolError,
   WS_ERR_INVALID_OPCODE: closeCodes.protocolError,
   WS_ERR_INVALID_UTF8: closeCodes.invalidPayload,
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: closeCodes.policyViolation,
   WS_ERR_UNEXPECTED_MASK: closeCodes.protocolError,
   WS_ERR_UNEXPECTED_RSV_1: closeCodes.protocolError,
   WS_ERR_UNEXPECTED_RSV_2_3: closeCodes.protocolError,
@@ -48,6 +49,8 @@ export class WsSocket implements Socket {
   #settle: (info: CloseInfo) => void = () => {}
   /** Which budget has been in the way, and since when without having recovered. */
   #throttled: { readonly limit: LimitName; readonly since: number } | undefined
+  /** Pings or pongs overdrew their budget: nothing is read until it has recovered. */
+  #flooded = false
   #ending: CloseInfo | undefined
   /** The connection is closed; what was received may still be in hand. */
   #gone = false
@@ -88,7 +91,7 @@ export class WsSocket implements Socket {
       onOverflow: () => this.#exceeded('maxBufferBytes', closeCodes.stalled, 'too much unread'),
     })
     ws.on('message', (data, binary) => this.#onMessage(data as Buffer, binary))
-    ws.on('ping', () => this.#hear())
+    ws.on('ping', () => this.#onControl())
     ws.on('pong', (data) => this.#onPong(data))
     ws.on('close', (code, reason) => this.#onClose(code, reason))
     ws.on('error', (error) => this.#onError(error))
@@ -164,13 +167,21 @@ export class WsSocket implements Socket {
     if (now >= this.#endBy) {
       // A receiver that never finishes its message must not keep a dead socket.
       if (this.#gone) this.#finish()
-      else this.#ws.terminate()
+      else {
+        this.#endBy = Number.POSITIVE_INFINITY
+        tally(this.#owner.stats.limited, 'closeMillis')
+        this.#ws.terminate()
+      }
     }
     if (!this.open) return
     this.#out.drained()
     if (this.#out.full && now - this.#out.fullSince > stallMillis) {
       this.#exceeded('stallMillis', closeCodes.stalled, 'not reading')
       return
+    }
+    if (this.#flooded && this.#messages.left(now) >= 1) {
+      this.#flooded = false
+      if (!this.#out.full) this.#in.release()
     }
     if (this.#throttled !== undefined) {
       if (this.#messages.isFull(now) && this.#bytes.isFull(now)) this.#throttled = undefined
@@ -210,26 +221,41 @@ export class WsSocket implements Socket {
       this.#bytes.take(message.length)
       return true
     }
-    if (this.#throttled === undefined) {
-      this.#throttled = { limit: over, since: now }
-      tally(this.#owner.stats.limited, over)
-    }
+    this.#throttle(over, now)
     return false
   }
 
+  #throttle(limit: LimitName, since: number): void {
+    if (this.#throttled !== undefined) return
+    this.#throttled = { limit, since }
+    tally(this.#owner.stats.limited, limit)
+  }
+
+  /** Pings and pongs come past the inbox, and cost as messages do. (`ws` cuts a peer off that reads no answers.) */
+  #onControl(): void {
+    const now = performance.now()
+    this.#heard = now
+    this.#messages.take(1)
+    if (this.#messages.left(now) >= 0) return
+    this.#throttle('messagesPerSecond', now)
+    this.#flooded = true
+    this.#in.hold()
+  }
+
   #onPong(data: Buffer): void {
-    this.#hear()
+    this.#onControl()
     this.#guard(() => this.#receiver?.ponged?.(data))
   }
 
   #onFull(): void {
+    tally(this.#owner.stats.limited, 'bufferBytes')
     this.#in.hold()
     this.#guard(() => this.#receiver?.full?.())
   }
 
   #onDrained(): void {
     this.#guard(() => this.#receiver?.drained?.())
-    if (!this.#out.full) this.#in.release()
+    if (!this.#out.full && !this.#flooded) this.#in.release()
   }
 
   #onClose(code: number, reason: Buffer): void {

@@ -1,3 +1,5 @@
+import { type Kept, Log } from './log.js'
+
 /** Whom a message is for. */
 export interface Address {
   /** Everybody when left out. */
@@ -16,13 +18,6 @@ export interface Entry extends Address {
   readonly frame: string
 }
 
-interface Kept {
-  readonly entry: Entry
-  readonly expires: number
-  /** Cleared when history has let go of it. */
-  alive: boolean
-}
-
 /** What is kept at most. */
 export interface HistoryLimits {
   /** Characters of all kept messages. Default 32 Mi. */
@@ -39,9 +34,10 @@ export interface HistoryLimits {
  */
 export class History {
   readonly #limits: HistoryLimits
-  readonly #everybody: Kept[] = []
-  readonly #users = new Map<string, Kept[]>()
-  #order: Kept[] = []
+  readonly #everybody = new Log()
+  readonly #users = new Map<string, Log>()
+  /** All of them. */
+  readonly #all = new Log()
   /** The highest offset gone, by address; and of all addresses not remembered. */
   readonly #gone = new Map<string, number>()
   #goneOfOthers = 0
@@ -56,7 +52,7 @@ export class History {
 
   /** Messages kept. */
   get size(): number {
-    return this.#order.length
+    return this.#all.size
   }
 
   /** Takes the next message, whose offset is `head + 1`. @param ttlMillis how long to keep it; 0 for not at all. */
@@ -68,21 +64,19 @@ export class History {
     }
     const kept = { entry, expires: now + ttlMillis, alive: true }
     this.#logOf(entry.userid).push(kept)
-    this.#order.push(kept)
-    this.length += entry.frame.length
-    let excess = 0
-    while (this.length > this.#limits.historyLength || this.#order.length - excess > this.#limits.historyMessages) {
-      this.#drop(this.#order[excess++]!)
+    this.#all.push(kept)
+    this.length += lengthOf(entry)
+    while (this.length > this.#limits.historyLength || this.size > this.#limits.historyMessages) {
+      this.#drop(this.#all.first()!)
     }
-    if (excess > 0) this.#order.splice(0, excess)
   }
 
   /** The kept messages for a user after an offset, in order. Stays right while messages are added. */
   *after(userid: string, offset: number): Generator<Entry> {
     let last = offset
     for (;;) {
-      const own = firstAfter(this.#users.get(userid) ?? [], last)
-      const shared = firstAfter(this.#everybody, last)
+      const own = this.#users.get(userid)?.after(last)
+      const shared = this.#everybody.after(last)
       const next = own === undefined || (shared !== undefined && shared.offset < own.offset) ? shared : own
       if (next === undefined) return
       last = next.offset
@@ -98,20 +92,14 @@ export class History {
 
   /** Lets go of what has expired. */
   expire(now: number): void {
-    let dropped = false
-    for (const kept of this.#order) {
-      if (kept.expires > now) continue
-      this.#drop(kept)
-      dropped = true
-    }
-    if (dropped) this.#order = this.#order.filter(({ alive }) => alive)
+    for (const kept of this.#all.expired(now)) this.#drop(kept)
   }
 
-  #logOf(userid: string | undefined): Kept[] {
+  #logOf(userid: string | undefined): Log {
     if (userid === undefined) return this.#everybody
     let log = this.#users.get(userid)
     if (log === undefined) {
-      log = []
+      log = new Log()
       this.#users.set(userid, log)
     }
     return log
@@ -121,10 +109,10 @@ export class History {
     const { entry } = kept
     const log = this.#logOf(entry.userid)
     kept.alive = false
-    this.length -= entry.frame.length
-    const index = indexAfter(log, entry.offset - 1)
-    if (log[index] === kept) log.splice(index, 1)
-    if (entry.userid !== undefined && log.length === 0) this.#users.delete(entry.userid)
+    this.length -= lengthOf(entry)
+    this.#all.oneDied()
+    log.oneDied()
+    if (entry.userid !== undefined && log.size === 0) this.#users.delete(entry.userid)
     this.#forget(entry)
   }
 
@@ -140,22 +128,13 @@ export class History {
   }
 }
 
+/** What a message counts: its own text, and the names it is kept from. */
+function lengthOf({ frame, exclude }: Entry): number {
+  let length = frame.length
+  for (const session of exclude) length += session.length
+  return length
+}
+
 function keyOf({ userid, compid }: Address): string {
   return JSON.stringify([userid ?? null, compid ?? null])
-}
-
-function firstAfter(log: readonly Kept[], offset: number): Entry | undefined {
-  return log[indexAfter(log, offset)]?.entry
-}
-
-/** The index of the first entry after an offset. */
-function indexAfter(log: readonly Kept[], offset: number): number {
-  let low = 0
-  let high = log.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (log[middle]!.entry.offset <= offset) low = middle + 1
-    else high = middle
-  }
-  return low
 }

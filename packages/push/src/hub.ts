@@ -74,7 +74,7 @@ export class PushHub implements Endpoint {
     this.#report = options.report ?? ((error, what) => console.error(`tablecast: push: ${what}:`, error))
     this.#history = new History(limits)
     this.#keys = new Idempotency(limits.memoryMillis, limits.memorySize)
-    this.#receipts = new Receipts(limits.memoryMillis, limits.memorySize)
+    this.#receipts = new Receipts(limits)
     this.#sweeper = setInterval(() => this.#expire(), sweepMillis)
     this.#sweeper.unref()
   }
@@ -135,7 +135,7 @@ export class PushHub implements Endpoint {
    * @throws KeyReused when `key` stands for another message.
    */
   push(push: Push): PushResult {
-    const text = checkedJson(push, this.#limits.maxTtlMillis)
+    const text = checkedJson(push, this.#limits)
     const { key, userid, compid } = push
     const now = performance.now()
     const content =
@@ -167,7 +167,7 @@ export class PushHub implements Endpoint {
 
   /** Pushes several messages, in order; all or, when one is wrong, none. @throws as `push`. */
   pushAll(pushes: readonly Push[]): PushResult[] {
-    for (const push of pushes) checkedJson(push, this.#limits.maxTtlMillis)
+    for (const push of pushes) checkedJson(push, this.#limits)
     return pushes.map((push) => this.push(push))
   }
 

@@ -10,6 +10,10 @@ export interface PushLimits extends HistoryLimits {
   readonly memoryMillis: number
   /** Idempotency keys remembered, and messages whose receipts are. Default 10,000 each. */
   readonly memorySize: number
+  /** Receipts remembered of one message; later ones are let go. Default 10,000. */
+  readonly receipts: number
+  /** Sessions one push may exclude. Default 100. */
+  readonly excluded: number
   /** Users one page may watch. More are not watched. Default 100. */
   readonly watches: number
 }
@@ -22,5 +26,7 @@ export const defaultPushLimits: PushLimits = {
   maxTtlMillis: 3_600_000,
   memoryMillis: 600_000,
   memorySize: 10_000,
+  receipts: 10_000,
+  excluded: 100,
   watches: 100,
 }

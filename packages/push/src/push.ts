@@ -1,5 +1,6 @@
 import type { Address } from './history.js'
 import { isName, type Json } from './protocol.js'
+import type { PushLimits } from './push-limits.js'
 
 /** A message to push. Without `userid` it is for everybody. */
 export interface Push extends Address {
@@ -36,16 +37,23 @@ export class InvalidPush extends TypeError {
  *
  * @throws InvalidPush
  */
-export function checkedJson({ userid, compid, data, ttl, key, exclude }: Push, maxTtl: number): string {
+export function checkedJson(
+  { userid, compid, data, ttl, key, exclude, receipt }: Push,
+  { maxTtlMillis, excluded }: PushLimits,
+): string {
   for (const [name, value] of Object.entries({ userid, compid, key })) {
     if (value !== undefined && !isName(value)) throw new InvalidPush(`${name} must be a string of 1 to 256 characters`)
   }
-  if (ttl !== undefined && (typeof ttl !== 'number' || !(ttl >= 0 && ttl <= maxTtl))) {
-    throw new InvalidPush(`ttl must be milliseconds from 0 to ${maxTtl}`)
+  if (ttl !== undefined && (typeof ttl !== 'number' || !(ttl >= 0 && ttl <= maxTtlMillis))) {
+    throw new InvalidPush(`ttl must be milliseconds from 0 to ${maxTtlMillis}`)
   }
   if (exclude !== undefined && (!Array.isArray(exclude) || !exclude.every(isName))) {
     throw new InvalidPush('exclude must be a list of sessions')
   }
+  if (exclude !== undefined && exclude.length > excluded) {
+    throw new InvalidPush(`exclude may list ${excluded} sessions`)
+  }
+  if (receipt !== undefined && typeof receipt !== 'boolean') throw new InvalidPush('receipt must be true or false')
   const text: string | undefined = JSON.stringify(data)
   if (text === undefined) throw new InvalidPush('data must be something JSON can say')
   return text

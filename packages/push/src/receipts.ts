@@ -1,4 +1,5 @@
 import type { Entry } from './history.js'
+import type { PushLimits } from './push-limits.js'
 import type { Session } from './session.js'
 
 /** One page's word that it has a message. */
@@ -18,27 +19,27 @@ interface Tracked {
 
 /** The receipts of messages that asked for them. */
 export class Receipts {
-  readonly #millis: number
-  readonly #size: number
+  readonly #limits: PushLimits
   /** In the order they expire. */
   readonly #messages = new Map<string, Tracked>()
 
-  /** @param size messages tracked at most; beyond, the oldest go early. */
-  constructor(millis: number, size: number) {
-    this.#millis = millis
-    this.#size = size
+  constructor(limits: PushLimits) {
+    this.#limits = limits
   }
 
   track(entry: Entry, now: number): void {
-    this.#messages.set(entry.id, { entry, receipts: new Map(), expires: now + this.#millis })
-    if (this.#messages.size > this.#size) this.#messages.delete(this.#messages.keys().next().value!)
+    this.#messages.set(entry.id, { entry, receipts: new Map(), expires: now + this.#limits.memoryMillis })
+    // Beyond, the oldest go early.
+    if (this.#messages.size > this.#limits.memorySize) this.#messages.delete(this.#messages.keys().next().value!)
   }
 
-  /** Takes a page's word. @returns undefined when there is nothing to it: an unknown message, not its own, or said before. */
+  /** Takes a page's word. @returns undefined when there is nothing to it: an unknown message, not its own, or said before, or one too many. */
   take(session: Session, id: string): Receipt | undefined {
     const tracked = this.#messages.get(id)
     if (tracked === undefined || tracked.receipts.has(session.id)) return undefined
     if (!session.wants(tracked.entry) || !session.hasPassed(tracked.entry.offset)) return undefined
+    // A page names its session by itself, and may do so anew at each connection.
+    if (tracked.receipts.size >= this.#limits.receipts) return undefined
     const { userid, compid } = session
     const receipt = { session: session.id, userid, compid, at: Date.now() }
     tracked.receipts.set(session.id, receipt)

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 
-/** Where `tablecast services` serves what. */
-export interface CliConfig {
+/** Where a directory of services is served. */
+export interface ServicesConfig {
   /** The directory of the services. */
   readonly root: string
   /** Default 127.0.0.1. */
@@ -12,20 +11,19 @@ export interface CliConfig {
   readonly port: number
 }
 
-const defaults: CliConfig = { root: '.', host: '127.0.0.1', port: 8080 }
+const defaults: ServicesConfig = { root: '.', host: '127.0.0.1', port: 8080 }
+
+/** What a command line may say of it, as texts; `config` names a file. */
+export type ServicesFlags = { readonly [name in keyof ServicesConfig | 'config']?: string }
 
 /**
- * Reads the command line, and the JSON file that `--config` names: `{ "root": "services", "host": "0.0.0.0",
+ * Puts together what a command line says and the JSON file it names: `{ "root": "services", "host": "0.0.0.0",
  * "port": 9000 }`, each value of it optional. A flag goes before the file; a root in the file counts from the file's
  * own place.
  *
- * @param args what follows `tablecast services`.
- * @throws TypeError naming the flag or the value that is wrong.
+ * @throws TypeError naming the value that is wrong, and what Node throws when the file cannot be read.
  */
-export async function readConfig(args: readonly string[]): Promise<CliConfig> {
-  const flag = { type: 'string' } as const
-  const { values } = parseArgs({ args: [...args], options: { root: flag, host: flag, port: flag, config: flag } })
-  const { config, port, ...rest } = values
+export async function readConfig({ config, port, ...rest }: ServicesFlags): Promise<ServicesConfig> {
   const file = config === undefined ? {} : await readConfigFile(config)
   return check({ ...defaults, ...file, ...rest, ...(port !== undefined && { port: Number(port) }) })
 }
@@ -35,14 +33,14 @@ async function readConfigFile(path: string): Promise<Record<string, unknown>> {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new TypeError(`${path} must hold a JSON object`)
   }
-  const unknown = Object.keys(content).find((key) => !(key in defaults))
+  const unknown = Object.keys(content).find((key) => !Object.hasOwn(defaults, key))
   if (unknown !== undefined)
     throw new TypeError(`${path}: unknown "${unknown}"; known: ${Object.keys(defaults).join(', ')}`)
   if (!('root' in content) || typeof content.root !== 'string') return { ...content }
   return { ...content, root: resolve(dirname(path), content.root) }
 }
 
-function check({ root, host, port }: Record<keyof CliConfig, unknown>): CliConfig {
+function check({ root, host, port }: Record<keyof ServicesConfig, unknown>): ServicesConfig {
   if (typeof root !== 'string') throw new TypeError('root must be a string')
   if (typeof host !== 'string') throw new TypeError('host must be a string')
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 0 || port > 65535) {

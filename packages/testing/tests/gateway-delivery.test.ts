@@ -10,6 +10,7 @@ const size = 200_000
 /** A session with one subscription: each notification is a number in a large frame, and merging keeps the last. */
 class Numbers implements Session {
   merged = 0
+  readonly limited = 0
   readonly views = 1
   paused = false
   requests = 0

@@ -175,13 +175,52 @@ describe.each(hosts)('$name', (driver) => {
   test('G4 a peer that goes on and on above the limit is closed with 4429', async () => {
     await using host = await driver.start({
       endpoints,
-      limits: { messagesPerSecond: 10, stallMillis: 60, closeMillis: 40 },
+      limits: { messagesPerSecond: 10, stallMillis: 60 },
     })
     await using peer = await Peer.connect(host.url('/echo'))
     const [socket] = host.gateway.manager
     for (let i = 0; i < 100; i++) peer.send('x')
     expect(await peer.closed()).toEqual({ code: 4429, reason: 'over the limit: messagesPerSecond' })
     expect(await socket!.closed).toMatchObject({ code: 4429 })
+  })
+
+  test('G4 pings count as messages: a flood of them is closed with 4429', async () => {
+    await using host = await driver.start({
+      endpoints,
+      limits: { messagesPerSecond: 10, stallMillis: 60 },
+    })
+    await using peer = await Peer.connect(host.url('/echo'))
+    // Not more at once than `ws` puts up with.
+    for (let i = 0; i < 50; i++) peer.ws.ping()
+    expect(await peer.closed()).toEqual({ code: 4429, reason: 'over the limit: messagesPerSecond' })
+  })
+
+  test('G4 a peer that pings above the limit for a moment is read more slowly, and loses nothing', async () => {
+    await using host = await driver.start({ endpoints, limits: { messagesPerSecond: 40, stallMillis: 10_000 } })
+    await using peer = await Peer.connect(host.url('/echo'))
+    for (let i = 0; i < 50; i++) peer.ws.ping()
+    peer.send('after')
+    expect(await peer.next()).toBe('after')
+    expect(host.gateway.stats.limited.get('messagesPerSecond')).toBe(1)
+  })
+
+  test('G4 a message in more pieces than anybody needs closes with 1008', async () => {
+    await using host = await driver.start({ endpoints })
+    await using peer = await RawPeer.open(host.port, '/echo')
+    const [socket] = host.gateway.manager
+    peer.write(frame(opcodes.binary, 'x', { fin: false }))
+    peer.write(Buffer.concat(Array(16_384).fill(frame(opcodes.continuation, 'x', { fin: false }))))
+    expect(await peer.closeCode()).toBe(1008)
+    expect(await socket!.closed).toMatchObject({ code: 1008 })
+  })
+
+  test('G4 a small message that unpacks to more than the payload limit closes with 1009', async () => {
+    await using host = await driver.start({ endpoints, perMessageDeflate: true, limits: { payloadBytes: 10_000 } })
+    await using peer = await Peer.connect(host.url('/echo'), [], { perMessageDeflate: true })
+    peer.ws.send('x'.repeat(9_000), { compress: true })
+    expect(await peer.next()).toBe('x'.repeat(9_000))
+    peer.ws.send('x'.repeat(1_000_000), { compress: true })
+    expect(await peer.closed()).toMatchObject({ code: 1009 })
   })
 
   test('G4 a message over the payload limit in pieces is cut off before it is whole', async () => {

@@ -291,3 +291,21 @@ test('G11 the page’s client reconnects by itself, catches up, sends receipts a
     ['ended'],
   ])
 })
+
+test('G11 what a push asks to be remembered is bounded: sessions it excludes, receipts of pages that come under ever new names', async () => {
+  await using server = await serve({ limits: { excluded: 2, receipts: 2 } })
+  const { hub, url } = server
+  expect(() => hub.push({ data: 1, exclude: ['a', 'b', 'c'] })).toThrow('exclude may list 2 sessions')
+  expect(() => hub.push({ data: 1, receipt: 'yes' as never })).toThrow('receipt must be true or false')
+  hub.push({ data: 0, exclude: ['a', 'b'] })
+  const { id } = hub.push({ userid: 'ann', data: 2, receipt: true })
+  for (let i = 0; i < 3; i++) {
+    await using peer = await Peer.connect(url(`userid=ann&epoch=${hub.epoch}&offset=1`))
+    await next(peer)
+    expect(await next(peer)).toMatchObject({ type: 'message', id })
+    peer.send(JSON.stringify({ type: 'receipt', id }))
+    peer.send(JSON.stringify({ type: 'watch', userid: 'ann' }))
+    while ((await next(peer)).type !== 'presence');
+  }
+  expect(hub.receipts(id)).toHaveLength(2)
+})

@@ -24,7 +24,10 @@ export const toEngine = {
 export const fromEngine = {
   /** A response: head and body. `a` is when the change behind it was applied, or 0; `value` the table it tells of. */
   frame: 0,
-  /** The oldest request or poll is done. The session now holds `a` views, and has merged `b` notifications. */
+  /**
+   * The oldest request or poll is done. The session now holds `a` views, and has merged `b` notifications; `value` is
+   * how many requests met a limit, if any did.
+   */
   done: 1,
   /** The same numbers, with nothing done. */
   state: 2,

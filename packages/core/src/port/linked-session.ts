@@ -124,7 +124,8 @@ export class LinkedSession {
 
   #tell(kind: number): void {
     this.#mergedTold = this.#session.merged
-    this.#link.post(kind, this.id, this.#session.views, this.#session.merged)
+    const { views, merged, limited } = this.#session
+    this.#link.post(kind, this.id, views, merged, undefined, undefined, limited === 0 ? undefined : limited)
   }
 
   #attempt = (request: Uint8Array): void | Promise<void> => this.#session.handle_request(request)

@@ -36,6 +36,7 @@ export class RemoteSession implements Session {
   readonly id: number
   views = 0
   merged = 0
+  limited = 0
   readonly #owner: RemoteSessionOwner
   readonly #send: SendFrame
   readonly #options: SessionOptions
@@ -51,6 +52,7 @@ export class RemoteSession implements Session {
   #isClosed = false
   /** Merged by sessions on earlier engines. */
   #mergedBefore = 0
+  #limitedBefore = 0
 
   constructor(id: number, owner: RemoteSessionOwner, send: SendFrame, options: SessionOptions) {
     const { allow, on_end, notify_unasked, ...rest } = options
@@ -107,6 +109,7 @@ export class RemoteSession implements Session {
     else {
       this.views = item.a
       this.merged = this.#mergedBefore + item.b
+      if (typeof item.value === 'number') this.limited = this.#limitedBefore + item.value
       if (item.kind === fromEngine.done) this.#done()
     }
   }
@@ -115,6 +118,7 @@ export class RemoteSession implements Session {
   lose(reason: string): void {
     this.#restoring = 0
     this.#mergedBefore = this.merged
+    this.#limitedBefore = this.limited
     if (!this.#memory.isEnough) {
       this.abandon(reason)
       return

@@ -49,6 +49,8 @@ export interface Session {
   resume(): void
   /** Notifications that were merged into another so far. */
   readonly merged: number
+  /** Requests answered with an error because a limit (of views, tables, subscriptions, work) was reached. */
+  readonly limited: number
   /** Views it holds. */
   readonly views: number
   /** Ends the session: its views and subscriptions are freed, its tables stay. Nothing is sent afterwards. */

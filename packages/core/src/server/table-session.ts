@@ -19,6 +19,7 @@ const UNKNOWN_REQUEST = 'Unhandled request type 2'
 export class TableSession implements Session {
   readonly host: TableHost
   merged = 0
+  limited = 0
   isPaused = false
   readonly #deliver: Deliver
   readonly #poll: () => void | Promise<void>
@@ -83,6 +84,7 @@ export class TableSession implements Session {
   }
 
   #fail(call: { msg_id: number; entity_id: string; name: string }, error: unknown): void {
+    if (error instanceof TablecastError && error.code === 'limit-exceeded') this.limited++
     if (!(error instanceof TablecastError)) this.host.report(error, `${call.name} of "${call.entity_id}"`)
     this.#refuse(call.msg_id, call.entity_id, error)
   }

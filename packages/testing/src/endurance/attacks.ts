@@ -89,6 +89,11 @@ export const attacks: Readonly<Record<string, Attack>> = {
     socket.on('data', () => {})
     await pour(socket, target, Buffer.concat(Array(500).fill(frame(opcodes.ping, 'x'))))
   },
+  async 'a flood of pings whose answers are never read'(socket, target) {
+    await open(socket, target)
+    socket.pause()
+    await pour(socket, target, Buffer.concat(Array(500).fill(frame(opcodes.ping, 'x'.repeat(125)))))
+  },
   async 'a flood of large messages'(socket, target) {
     await open(socket, target)
     await pour(socket, target, frame(opcodes.binary, Buffer.alloc(1_000_000)))

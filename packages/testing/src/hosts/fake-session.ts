@@ -6,6 +6,7 @@ const idle: Session = {
   pause() {},
   resume() {},
   merged: 0,
+  limited: 0,
   views: 0,
   close() {},
 }

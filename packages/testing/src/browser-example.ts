@@ -18,10 +18,19 @@ export interface RunningExample extends AsyncDisposable {
  * Starts the built example in `folder` on `port` (0: any free one) and waits until it prints its address. Throws with
  * what it printed when it ends before that.
  */
-export async function startExample(folder: string, port = 0): Promise<RunningExample> {
-  const child = spawn(process.execPath, ['dist/server.js'], {
+export function startExample(folder: string, port = 0): Promise<RunningExample> {
+  return start(folder, ['dist/server.js'], { PORT: String(port) })
+}
+
+/** The same for any program of a folder that prints its address. */
+export function startScript(folder: string, ...words: string[]): Promise<RunningExample> {
+  return start(folder, words, {})
+}
+
+async function start(folder: string, words: string[], env: NodeJS.ProcessEnv): Promise<RunningExample> {
+  const child = spawn(process.execPath, words, {
     cwd: folder,
-    env: { ...process.env, PORT: String(port) },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

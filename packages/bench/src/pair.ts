@@ -5,6 +5,8 @@ import type { Measured, PairRow, Side } from './row.js'
 interface Reply {
   readonly ready?: true
   readonly ms?: number
+  /** Processor time in milliseconds. */
+  readonly cpu?: number
   readonly answer?: string
   readonly failed?: string
 }
@@ -20,6 +22,7 @@ export async function measurePair(row: PairRow, rounds: number): Promise<Measure
   const ours = new Child(row, 'ours')
   const peer = new Child(row, 'peer')
   const times = { ours: [] as number[], peer: [] as number[] }
+  const cpu = { ours: [] as number[], peer: [] as number[] }
   let difference: Measured['difference'] = null
   try {
     await ours.ask('setup')
@@ -33,9 +36,11 @@ export async function measurePair(row: PairRow, rounds: number): Promise<Measure
       if (round === 0) continue
       times.ours.push(mine.ms!)
       times.peer.push(theirs.ms!)
+      cpu.ours.push(mine.cpu!)
+      cpu.peer.push(theirs.cpu!)
       if (round >= 3 && performance.now() - start > ENOUGH_MS) break
     }
-    return { ...times, difference }
+    return { ...times, cpu, difference }
   } finally {
     ours.end()
     peer.end()

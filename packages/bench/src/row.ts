@@ -44,6 +44,8 @@ export interface Measured {
   /** One value a round. */
   readonly ours: readonly number[]
   readonly peer: readonly number[]
+  /** Processor time of each round in milliseconds, where it was measured. */
+  readonly cpu?: { readonly ours: readonly number[]; readonly peer: readonly number[] }
   /** The first two answers that differ; null when all are equal. */
   readonly difference: readonly [ours: string, peer: string] | null
 }

@@ -29,15 +29,21 @@ if (wanted.length === 0) throw new Error(`No row has "${values.row}" in its name
 const baseline: Record<string, number> = values.check ? JSON.parse(readFileSync(BASELINE, 'utf8')) : {}
 const outcomes: Outcome[] = []
 const machine = `Node ${process.version}, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`
-console.log(`${machine}; medians, ratio: how many times better than the peer`)
-console.log(line('row', 'ours', 'peer', '', 'ratio', 'floor', ''))
+console.log(`${machine}; medians; ratio: how many times better than the peer, by the clock and by processor time`)
+console.log(line('row', 'ours', 'peer', '', 'ratio', 'cpu', 'floor', ''))
 for (const row of wanted) {
   const outcome = await measure(row, rounds)
   outcomes.push(outcome)
-  const { ours, theirs, unit, ratio, floor } = outcome
-  console.log(
-    line(row.name, ours.toFixed(1), theirs.toFixed(1), unit, ratio.toFixed(1), String(floor), verdict(outcome)),
-  )
+  const { ours, theirs, unit, ratio, cpuRatio, floor } = outcome
+  const figures = [
+    ours.toFixed(1),
+    theirs.toFixed(1),
+    unit,
+    ratio.toFixed(1),
+    cpuRatio?.toFixed(1) ?? '',
+    String(floor),
+  ]
+  console.log(line(row.name, ...figures, verdict(outcome)))
 }
 mkdirSync('bench-results', { recursive: true })
 writeFileSync('bench-results/latest.json', `${JSON.stringify({ machine, outcomes }, null, 2)}\n`)
@@ -56,17 +62,9 @@ function verdict(outcome: Outcome): string {
   return ratio < stored * MARGIN ? `SLOWER: was ${stored}` : 'pass'
 }
 
-function line(
-  name: string,
-  ours: string,
-  peer: string,
-  unit: string,
-  ratio: string,
-  floor: string,
-  end: string,
-): string {
-  const figures = ours.padStart(11) + peer.padStart(11) + unit.padStart(11) + ratio.padStart(9) + floor.padStart(7)
-  return `${name.padEnd(46)}${figures}  ${end}`
+function line(name: string, ...cells: readonly string[]): string {
+  const widths = [11, 11, 11, 9, 9, 7]
+  return `${name.padEnd(46)}${cells.map((cell, at) => (at < widths.length ? cell.padStart(widths[at]!) : `  ${cell}`)).join('')}`
 }
 
 function round(ratio: number): number {

@@ -9,41 +9,65 @@ export class ByteInterner {
   /** Code + 1 by hash; at most half full. */
   #table = new Int32Array(64)
   #hashes = new Int32Array(32)
+  #firsts = new Int32Array(32)
+  #seconds = new Int32Array(32)
   #starts = new Float64Array(32)
   #ends = new Float64Array(32)
   readonly #sources: Uint8Array[] = []
 
   /** The code of `bytes[from … to)`; the bytes must not change afterwards. */
   code(bytes: Uint8Array, from: number, to: number): number {
+    // The first eight bytes in two words: short strings, the usual ones, are hashed and compared by these alone.
+    let at = from
+    let first = 0
+    let second = 0
+    for (const end = Math.min(from + 4, to); at < end; at++) first = (first << 8) | bytes[at]!
+    for (const end = Math.min(from + 8, to); at < end; at++) second = (second << 8) | bytes[at]!
     // Chance in the start, so that nobody can send many strings of one hash.
-    let hash = SEED
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
+    let hash = Math.imul(first ^ SEED, 0x9e3779b1)
+    hash = Math.imul(hash ^ (hash >>> 15) ^ second, 0x85ebca6b)
+    for (hash ^= hash >>> 13; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
+    hash ^= (hash >>> 16) ^ (to - from)
     const table = this.#table
     const mask = table.length - 1
     let place = hash & mask
     for (;;) {
       const code = table[place]! - 1
-      if (code < 0) return this.#enter(bytes, from, to, hash, place)
-      if (this.#hashes[code] === hash && this.#same(code, bytes, from, to)) return code
+      if (code < 0) return this.#enter(bytes, from, to, hash, first, second, place)
+      if (this.#hashes[code] === hash && this.#firsts[code] === first && this.#seconds[code] === second) {
+        if (this.#sameRest(code, bytes, from, to)) return code
+      }
       place = (place + 1) & mask
     }
   }
 
-  #same(code: number, bytes: Uint8Array, from: number, to: number): boolean {
-    let at = this.#starts[code]!
-    if (this.#ends[code]! - at !== to - from) return false
+  /** Whether a string is as long as that of a code and has the same bytes from the ninth on. */
+  #sameRest(code: number, bytes: Uint8Array, from: number, to: number): boolean {
+    let at = this.#starts[code]! + 8
+    if (this.#ends[code]! - at !== to - from - 8) return false
+    if (to - from <= 8) return true
     const source = this.#sources[code]!
-    for (let i = from; i < to; i++) if (source[at++] !== bytes[i]) return false
+    for (let i = from + 8; i < to; i++) if (source[at++] !== bytes[i]) return false
     return true
   }
 
-  #enter(bytes: Uint8Array, from: number, to: number, hash: number, place: number): number {
+  #enter(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    hash: number,
+    first: number,
+    second: number,
+    place: number,
+  ): number {
     // Bytes that are no UTF-8 become the same U+FFFD: then the dictionary knows the text already.
     const { dictionary } = this
     const code = dictionary.size
     if (dictionary.add(decodeUtf8(bytes, from, to)) !== code) return dictionary.find(decodeUtf8(bytes, from, to))
     if (code >= this.#hashes.length) this.#growEntries()
     this.#hashes[code] = hash
+    this.#firsts[code] = first
+    this.#seconds[code] = second
     this.#starts[code] = from
     this.#ends[code] = to
     this.#sources.push(bytes)
@@ -53,15 +77,12 @@ export class ByteInterner {
   }
 
   #growEntries(): void {
-    const hashes = new Int32Array(this.#hashes.length * 2)
-    hashes.set(this.#hashes)
-    this.#hashes = hashes
-    const starts = new Float64Array(hashes.length)
-    starts.set(this.#starts)
-    this.#starts = starts
-    const ends = new Float64Array(hashes.length)
-    ends.set(this.#ends)
-    this.#ends = ends
+    const size = this.#hashes.length * 2
+    this.#hashes = grown(this.#hashes, new Int32Array(size))
+    this.#firsts = grown(this.#firsts, new Int32Array(size))
+    this.#seconds = grown(this.#seconds, new Int32Array(size))
+    this.#starts = grown(this.#starts, new Float64Array(size))
+    this.#ends = grown(this.#ends, new Float64Array(size))
   }
 
   #growTable(): void {
@@ -74,4 +95,9 @@ export class ByteInterner {
     }
     this.#table = table
   }
+}
+
+function grown<T extends Int32Array | Float64Array>(from: T, to: T): T {
+  to.set(from)
+  return to
 }

@@ -304,6 +304,7 @@ export class Table {
   #place(batch: Batch): Placement {
     const { length } = batch
     const oldSlots = this.slots
+    if (this.limit === null && this.index === null && batch.address === null) return this.#placeAfter(length)
     const rows = new Uint32Array(length)
     const touched = new Uint32Array(length)
     const existed = new Uint8Array(length)
@@ -339,6 +340,15 @@ export class Table {
     }
     for (let i = 0; i < count; i++) this.#met[touched[i]!] = 0
     return { rows, first, touched: touched.slice(0, count), existed: existed.slice(0, count), recycled, appended }
+  }
+
+  /** Appends rows to a table without index, which has no free slots since nothing can be removed from it. */
+  #placeAfter(length: number): Placement {
+    const rows = new Uint32Array(length)
+    for (let i = 0; i < length; i++) rows[i] = this.slots + i
+    this.slots += length
+    this.size += length
+    return { rows, first: 0, touched: rows, existed: new Uint8Array(length), recycled: [], appended: true }
   }
 
   /**

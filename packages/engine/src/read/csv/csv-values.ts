@@ -36,6 +36,17 @@ export function isNullCell(bytes: Uint8Array, from: number, to: number): boolean
 /** A 64-bit integer; beyond 2^53 it is rounded, and may be out of range. */
 export function integerCell(bytes: Uint8Array, from: number, to: number): number {
   let at = from
+  // A few digits and nothing else, as nearly all are.
+  if (to - from <= 15) {
+    let plain = 0
+    for (; at < to; at++) {
+      const digit = bytes[at]! - 48
+      if (digit < 0 || digit > 9) break
+      plain = plain * 10 + digit
+    }
+    if (at === to && to > from) return plain
+    at = from
+  }
   while (at < to && isBlank(bytes[at]!)) at++
   while (to > at && isBlank(bytes[to - 1]!)) to--
   const start = at

@@ -118,6 +118,11 @@ function fixed(cells: CsvCells, at: number, storage: Storage): Column {
 function numbers(cells: CsvCells, at: number, kind: Kind): Column | number {
   const { rows, columns: stride, starts, ends, bytes } = cells
   const { parse, range } = kind
+  // Most kinds that are tried do not even fit the first cell: it is looked at before there is a column to fill.
+  if (rows > 0 && starts[at]! >= 0) {
+    const first = parse(bytes, starts[at]!, ends[at]!)
+    if (Number.isNaN(first) && !values.isNullCell(bytes, starts[at]!, ends[at]!)) return 0
+  }
   const column = new Column(kind.storage, rows)
   const { data } = column
   let valid: Uint8Array | null = null

@@ -1,76 +1,109 @@
 import type { RowKeys, RowPath, Slice } from '../query/slice.js'
-import { cellsToJson, stringToJson } from './json-cells.js'
+import { type CellFormat, CellTexts } from './cell-texts.js'
+import { cellsToJson, FORMATTED_JSON_CELLS, JSON_CELLS, stringToJson } from './json-cells.js'
+import { TextBuffer } from './text-buffer.js'
 import type { TextOptions } from './write.js'
 
-/** Rows rendered at a time, so that the texts of their cells are still young when they are joined. */
+/** Rows rendered at a time, so that the texts of their cells are still near when they are put together. */
 const CHUNK = 4096
+const COMMA = 44
+const LF = 10
+const BRACE_END = 125
+
+/** Renders the texts of rows `from` to `to` of something that has one a row. */
+type Render = (texts: CellTexts, from: number, to: number) => void
 
 /** A slice as the text of a JSON array of row objects. */
 export function toJsonRows(slice: Slice, options: TextOptions = {}): string {
-  return `[${rowObjects(slice, options).join(',')}]`
+  const out = new TextBuffer()
+  out.text('[')
+  rowObjects(slice, options, out, COMMA)
+  out.text(']')
+  return out.toString()
 }
 
 /** A slice as one JSON object a line. */
 export function toNdjson(slice: Slice): string {
-  return rowObjects(slice, {}).join('\n')
+  const out = new TextBuffer()
+  rowObjects(slice, {}, out, LF)
+  return out.toString()
 }
 
 /** A slice as the text of a JSON object of column arrays. */
 export function toJsonColumns(slice: Slice, options: TextOptions = {}): string {
   const { rowPath, length } = slice
-  const formatted = options.formatted ?? false
-  const members: string[] = []
-  const id = options.id ? member('__ID__', ids(slice, 0, length, formatted)) : null
+  const format = formatOf(options)
+  const out = new TextBuffer()
+  const texts = new CellTexts()
+  out.text('{')
+  const member = (name: string, render: Render) => {
+    out.text(`${stringToJson(name)}:[`)
+    for (let from = 0; from < length; from += CHUNK) {
+      const to = Math.min(from + CHUNK, length)
+      render(texts, from, to)
+      const { bytes, starts, ends } = texts
+      for (let i = 0; i < to - from; i++) {
+        out.reserve(ends[i]! - starts[i]! + 1)
+        out.copy(bytes, starts[i]!, ends[i]!)
+        out.byte(COMMA)
+      }
+    }
+    if (length > 0) out.length--
+    out.text('],')
+  }
   if (rowPath !== null) {
-    if (rowPath.names.length > 0) members.push(member('__ROW_PATH__', paths(rowPath, 0, length, formatted)))
-    if (id !== null) members.push(id)
+    if (rowPath.names.length > 0) member('__ROW_PATH__', pathsOf(rowPath, format))
+    if (options.id) member('__ID__', idsOf(slice, format))
   }
-  for (let at = 0; at < slice.names.length; at++) {
-    members.push(member(slice.names[at]!, cellsToJson(slice.columns[at]!, 0, length, formatted)))
-  }
-  if (options.index) members.push(member('__INDEX__', indexes(slice, 0, length, formatted)))
-  if (rowPath === null && id !== null) members.push(id)
-  return `{${members.join(',')}}`
+  slice.names.forEach((name, at) => {
+    member(name, (into, from, to) => into.render(slice.columns[at]!, from, to, format))
+  })
+  if (options.index) member('__INDEX__', indexesOf(slice, format))
+  if (rowPath === null && options.id) member('__ID__', idsOf(slice, format))
+  if (out.length > 1) out.length--
+  out.reserve(1)
+  out.byte(BRACE_END)
+  return out.toString()
 }
 
-function member(name: string, cells: readonly string[]): string {
-  return `${stringToJson(name)}:[${cells.join(',')}]`
+function formatOf(options: TextOptions): CellFormat {
+  return options.formatted ? FORMATTED_JSON_CELLS : JSON_CELLS
 }
 
-function rowObjects(slice: Slice, options: TextOptions): string[] {
-  const heads = rowNames(slice, options).map((name, at) => `${at === 0 ? '{' : ','}${stringToJson(name)}:`)
-  const rows: string[] = []
-  // As in the reference rows without cells are shown where rows have paths, also if those are not shown.
-  if (heads.length === 0) return slice.rowPath === null ? rows : new Array<string>(slice.length).fill('{}')
+function rowObjects(slice: Slice, options: TextOptions, out: TextBuffer, separator: number): void {
+  const members = rowMembers(slice, options)
+  if (members.length === 0) return
+  const texts = members.map(() => new CellTexts())
+  const heads = new CellTexts().hold(members.map(({ name }, at) => `${at === 0 ? '{' : ','}${stringToJson(name)}:`))
   for (let from = 0; from < slice.length; from += CHUNK) {
     const to = Math.min(from + CHUNK, slice.length)
-    const cells = rowCells(slice, options, from, to)
+    members.forEach(({ render }, at) => {
+      render(texts[at]!, from, to)
+    })
     for (let i = 0; i < to - from; i++) {
-      let row = ''
-      for (let at = 0; at < heads.length; at++) row += heads[at]! + cells[at]![i]!
-      rows.push(`${row}}`)
+      for (let at = 0; at < texts.length; at++) {
+        const { bytes, starts, ends } = texts[at]!
+        out.reserve(heads.ends[at]! - heads.starts[at]! + ends[i]! - starts[i]! + 2)
+        out.copy(heads.bytes, heads.starts[at]!, heads.ends[at]!)
+        out.copy(bytes, starts[i]!, ends[i]!)
+      }
+      out.byte(BRACE_END)
+      out.byte(separator)
     }
   }
-  return rows
+  if (slice.length > 0) out.length--
 }
 
-function rowNames(slice: Slice, options: TextOptions): string[] {
-  const names: string[] = []
-  if (showsPath(slice)) names.push('__ROW_PATH__')
-  if (options.id) names.push('__ID__')
-  if (options.index) names.push('__INDEX__')
-  names.push(...slice.names)
-  return names
-}
-
-function rowCells(slice: Slice, options: TextOptions, from: number, to: number): string[][] {
-  const formatted = options.formatted ?? false
-  const cells: string[][] = []
-  if (showsPath(slice)) cells.push(paths(slice.rowPath!, from, to, formatted))
-  if (options.id) cells.push(ids(slice, from, to, formatted))
-  if (options.index) cells.push(indexes(slice, from, to, formatted))
-  for (const column of slice.columns) cells.push(cellsToJson(column, from, to, formatted))
-  return cells
+function rowMembers(slice: Slice, options: TextOptions): { name: string; render: Render }[] {
+  const format = formatOf(options)
+  const members: { name: string; render: Render }[] = []
+  if (showsPath(slice)) members.push({ name: '__ROW_PATH__', render: pathsOf(slice.rowPath!, format) })
+  if (options.id) members.push({ name: '__ID__', render: idsOf(slice, format) })
+  if (options.index) members.push({ name: '__INDEX__', render: indexesOf(slice, format) })
+  slice.names.forEach((name, at) => {
+    members.push({ name, render: (texts, from, to) => texts.render(slice.columns[at]!, from, to, format) })
+  })
+  return members
 }
 
 function showsPath(slice: Slice): boolean {
@@ -78,33 +111,39 @@ function showsPath(slice: Slice): boolean {
 }
 
 /** `__ROW_PATH__` per row. */
-function paths(rowPath: RowPath, from: number, to: number, formatted: boolean): string[] {
-  const levels = rowPath.levels.map((level) => cellsToJson(level, from, to, formatted))
-  const texts: string[] = []
-  for (let i = from; i < to; i++) {
-    const depth = rowPath.depth[i]!
-    let text = '['
-    for (let level = 0; level < depth; level++) text += (level === 0 ? '' : ',') + levels[level]![i - from]!
-    texts.push(`${text}]`)
+function pathsOf(rowPath: RowPath, format: CellFormat): Render {
+  return (texts, from, to) => {
+    const levels = rowPath.levels.map((level) => cellsToJson(level, from, to, format))
+    const paths: string[] = []
+    for (let i = from; i < to; i++) {
+      const depth = rowPath.depth[i]!
+      let text = '['
+      for (let level = 0; level < depth; level++) text += (level === 0 ? '' : ',') + levels[level]![i - from]!
+      paths.push(`${text}]`)
+    }
+    texts.hold(paths)
   }
-  return texts
 }
 
 /** `__ID__` per row: the path of a grouped row, else the key. */
-function ids(slice: Slice, from: number, to: number, formatted: boolean): string[] {
-  return showsPath(slice) ? paths(slice.rowPath!, from, to, formatted) : keys(slice.keys!, from, to, formatted)
+function idsOf(slice: Slice, format: CellFormat): Render {
+  return showsPath(slice) ? pathsOf(slice.rowPath!, format) : keysOf(slice.keys!, format)
 }
 
 /** `__INDEX__` per row; the reference leaves it empty in a view that is only split. */
-function indexes(slice: Slice, from: number, to: number, formatted: boolean): string[] {
-  if (slice.rowPath?.splitOnly) return new Array<string>(to - from).fill('[]')
-  return keys(slice.keys!, from, to, formatted)
+function indexesOf(slice: Slice, format: CellFormat): Render {
+  if (!slice.rowPath?.splitOnly) return keysOf(slice.keys!, format)
+  return (texts, from, to) => texts.hold(new Array<string>(to - from).fill('[]'))
 }
 
-function keys({ keys, offsets }: RowKeys, from: number, to: number, formatted: boolean): string[] {
-  const start = offsets[from]!
-  const cells = cellsToJson(keys, start, offsets[to]!, formatted)
-  const texts: string[] = []
-  for (let i = from; i < to; i++) texts.push(`[${cells.slice(offsets[i]! - start, offsets[i + 1]! - start).join(',')}]`)
-  return texts
+function keysOf({ keys, offsets }: RowKeys, format: CellFormat): Render {
+  return (texts, from, to) => {
+    const start = offsets[from]!
+    const cells = cellsToJson(keys, start, offsets[to]!, format)
+    const lists: string[] = []
+    for (let i = from; i < to; i++) {
+      lists.push(`[${cells.slice(offsets[i]! - start, offsets[i + 1]! - start).join(',')}]`)
+    }
+    texts.hold(lists)
+  }
 }

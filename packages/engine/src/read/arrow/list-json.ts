@@ -1,6 +1,6 @@
 import { clearBit, createBitmap, getBit } from '../../columns/bitmap.js'
 import { Column } from '../../columns/column.js'
-import { cellsToJson, stringToJson } from '../../write/json-cells.js'
+import { cellsToJson, FORMATTED_JSON_CELLS, stringToJson } from '../../write/json-cells.js'
 import type { ArrowChunk } from './arrow-batch.js'
 import { columnOf } from './arrow-column.js'
 
@@ -31,7 +31,7 @@ function jsonOf(chunk: ArrowChunk): (string | null)[] {
         : `{${members.map(({ name, cells }) => `${name}:${cells[i] ?? 'null'}`).join(',')}}`,
     )
   }
-  if (field.type.kind !== 'list') return cellsToJson(columnOf([chunk], field), 0, length, true)
+  if (field.type.kind !== 'list') return cellsToJson(columnOf([chunk], field), 0, length, FORMATTED_JSON_CELLS)
   const elements = jsonOf(children[0]!)
   return Array.from({ length }, (_, i) => {
     if (valid !== null && !getBit(valid, i)) return null

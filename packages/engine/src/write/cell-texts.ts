@@ -66,6 +66,13 @@ export class CellTexts {
     return Array.from({ length: count }, (_, i) => decodeUtf8(this.bytes, this.starts[i]!, this.ends[i]!))
   }
 
+  /** Bytes of the first `count` texts. */
+  size(count: number): number {
+    let size = 0
+    for (let i = 0; i < count; i++) size += this.ends[i]! - this.starts[i]!
+    return size
+  }
+
   #begin(count: number): void {
     this.#buffer.length = 0
     if (count <= this.starts.length) return
@@ -171,4 +178,35 @@ export class CellTexts {
       this.ends[i - from] = buffer.length
     }
   }
+}
+
+/** Writes `count` rows: before each cell of one the head of its column, after the last one `tail`, which is ASCII. */
+export function writeRows(
+  out: TextBuffer,
+  heads: CellTexts,
+  columns: readonly CellTexts[],
+  count: number,
+  tail: string,
+): void {
+  let size = (heads.size(columns.length) + tail.length) * count
+  for (const texts of columns) size += texts.size(count)
+  out.reserve(size)
+  const { bytes } = out
+  let at = out.length
+  for (let row = 0; row < count; row++) {
+    for (let i = 0; i < columns.length; i++) {
+      const { bytes: cells, starts, ends } = columns[i]!
+      at = copied(heads.bytes, heads.starts[i]!, heads.ends[i]!, bytes, at)
+      at = copied(cells, starts[row]!, ends[row]!, bytes, at)
+    }
+    for (let i = 0; i < tail.length; i++) bytes[at++] = tail.charCodeAt(i)
+  }
+  out.length = at
+}
+
+/** Copies bytes to `at`; returns where they end. */
+function copied(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): number {
+  if (to - from > 32) target.set(source.subarray(from, to), at)
+  else for (let i = 0; i < to - from; i++) target[at + i] = source[from + i]!
+  return at + to - from
 }

@@ -1,5 +1,5 @@
 import type { Slice } from '../query/slice.js'
-import { type CellFormat, CellTexts } from './cell-texts.js'
+import { type CellFormat, CellTexts, writeRows } from './cell-texts.js'
 import { dateToText, datetimeToText } from './date-text.js'
 import { float32ToCsv, floatToCsv } from './number-text.js'
 import { rowPathNames } from './row-path-names.js'
@@ -7,8 +7,6 @@ import { TextBuffer } from './text-buffer.js'
 
 /** Rows rendered at a time, so that the texts of their cells are still near when they are put together. */
 const CHUNK = 4096
-const COMMA = 44
-const LF = 10
 
 const CSV_CELLS: CellFormat = {
   null: '',
@@ -28,20 +26,13 @@ export function toCsv(slice: Slice): string {
   const out = new TextBuffer()
   out.text(`${names.map(quoted).join(',')}\n`)
   const texts = columns.map(() => new CellTexts())
+  const heads = new CellTexts().hold(columns.map((_, at) => (at === 0 ? '' : ',')))
   for (let from = 0; from < slice.length; from += CHUNK) {
     const to = Math.min(from + CHUNK, slice.length)
     columns.forEach((column, at) => {
       texts[at]!.render(column, from, to, CSV_CELLS)
     })
-    for (let i = 0; i < to - from; i++) {
-      for (let at = 0; at < texts.length; at++) {
-        const { bytes, starts, ends } = texts[at]!
-        out.reserve(ends[i]! - starts[i]! + 1)
-        out.copy(bytes, starts[i]!, ends[i]!)
-        out.byte(COMMA)
-      }
-      out.bytes[out.length - 1] = LF
-    }
+    writeRows(out, heads, texts, to - from, '\n')
   }
   return out.toString()
 }

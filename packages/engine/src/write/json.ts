@@ -1,14 +1,11 @@
 import type { RowKeys, RowPath, Slice } from '../query/slice.js'
-import { type CellFormat, CellTexts } from './cell-texts.js'
+import { type CellFormat, CellTexts, writeRows } from './cell-texts.js'
 import { cellsToJson, FORMATTED_JSON_CELLS, JSON_CELLS, stringToJson } from './json-cells.js'
 import { TextBuffer } from './text-buffer.js'
 import type { TextOptions } from './write.js'
 
 /** Rows rendered at a time, so that the texts of their cells are still near when they are put together. */
 const CHUNK = 4096
-const COMMA = 44
-const LF = 10
-const BRACE_END = 125
 
 /** Renders the texts of rows `from` to `to` of something that has one a row. */
 type Render = (texts: CellTexts, from: number, to: number) => void
@@ -17,7 +14,7 @@ type Render = (texts: CellTexts, from: number, to: number) => void
 export function toJsonRows(slice: Slice, options: TextOptions = {}): string {
   const out = new TextBuffer()
   out.text('[')
-  rowObjects(slice, options, out, COMMA)
+  rowObjects(slice, options, out, ',')
   out.text(']')
   return out.toString()
 }
@@ -25,7 +22,7 @@ export function toJsonRows(slice: Slice, options: TextOptions = {}): string {
 /** A slice as one JSON object a line. */
 export function toNdjson(slice: Slice): string {
   const out = new TextBuffer()
-  rowObjects(slice, {}, out, LF)
+  rowObjects(slice, {}, out, '\n')
   return out.toString()
 }
 
@@ -35,18 +32,14 @@ export function toJsonColumns(slice: Slice, options: TextOptions = {}): string {
   const format = formatOf(options)
   const out = new TextBuffer()
   const texts = new CellTexts()
+  const noHead = new CellTexts().hold([''])
   out.text('{')
   const member = (name: string, render: Render) => {
     out.text(`${stringToJson(name)}:[`)
     for (let from = 0; from < length; from += CHUNK) {
       const to = Math.min(from + CHUNK, length)
       render(texts, from, to)
-      const { bytes, starts, ends } = texts
-      for (let i = 0; i < to - from; i++) {
-        out.reserve(ends[i]! - starts[i]! + 1)
-        out.copy(bytes, starts[i]!, ends[i]!)
-        out.byte(COMMA)
-      }
+      writeRows(out, noHead, [texts], to - from, ',')
     }
     if (length > 0) out.length--
     out.text('],')
@@ -61,8 +54,7 @@ export function toJsonColumns(slice: Slice, options: TextOptions = {}): string {
   if (options.index) member('__INDEX__', indexesOf(slice, format))
   if (rowPath === null && options.id) member('__ID__', idsOf(slice, format))
   if (out.length > 1) out.length--
-  out.reserve(1)
-  out.byte(BRACE_END)
+  out.text('}')
   return out.toString()
 }
 
@@ -70,9 +62,13 @@ function formatOf(options: TextOptions): CellFormat {
   return options.formatted ? FORMATTED_JSON_CELLS : JSON_CELLS
 }
 
-function rowObjects(slice: Slice, options: TextOptions, out: TextBuffer, separator: number): void {
+function rowObjects(slice: Slice, options: TextOptions, out: TextBuffer, separator: string): void {
   const members = rowMembers(slice, options)
-  if (members.length === 0) return
+  if (members.length === 0) {
+    // As in the reference rows without cells are shown where rows have paths, also if those are not shown.
+    if (slice.rowPath !== null) out.text(new Array<string>(slice.length).fill('{}').join(separator))
+    return
+  }
   const texts = members.map(() => new CellTexts())
   const heads = new CellTexts().hold(members.map(({ name }, at) => `${at === 0 ? '{' : ','}${stringToJson(name)}:`))
   for (let from = 0; from < slice.length; from += CHUNK) {
@@ -80,16 +76,7 @@ function rowObjects(slice: Slice, options: TextOptions, out: TextBuffer, separat
     members.forEach(({ render }, at) => {
       render(texts[at]!, from, to)
     })
-    for (let i = 0; i < to - from; i++) {
-      for (let at = 0; at < texts.length; at++) {
-        const { bytes, starts, ends } = texts[at]!
-        out.reserve(heads.ends[at]! - heads.starts[at]! + ends[i]! - starts[i]! + 2)
-        out.copy(heads.bytes, heads.starts[at]!, heads.ends[at]!)
-        out.copy(bytes, starts[i]!, ends[i]!)
-      }
-      out.byte(BRACE_END)
-      out.byte(separator)
-    }
+    writeRows(out, heads, texts, to - from, `}${separator}`)
   }
   if (slice.length > 0) out.length--
 }

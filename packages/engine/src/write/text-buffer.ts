@@ -30,22 +30,6 @@ export class TextBuffer {
     this.bytes = bytes
   }
 
-  byte(byte: number): void {
-    this.bytes[this.length++] = byte
-  }
-
-  copy(source: Uint8Array, from: number, to: number): void {
-    const { bytes } = this
-    let { length } = this
-    if (to - from > 32) {
-      bytes.set(source.subarray(from, to), length)
-      length += to - from
-    } else {
-      for (let i = from; i < to; i++) bytes[length++] = source[i]!
-    }
-    this.length = length
-  }
-
   /** A string of any length; makes its own room. */
   text(text: string): void {
     this.reserve(text.length * 3)

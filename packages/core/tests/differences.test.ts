@@ -74,6 +74,118 @@ test('A10 a view without columns counts the rows that are there', async () => {
   expect((await (await table.view({ columns: [] })).dimensions()).num_view_rows).toBe(1)
 })
 
+test('A10 get_min_max passes over NaN', async () => {
+  const f = vectorFromArray([Number.NaN, 2, 1], new Float32())
+  const view = await (await client().table(tableToIPC(new Table({ f }), 'stream'))).view()
+  expect(await view.get_min_max('f')).toEqual([1, 2])
+})
+
+test('A6 minus zero sorts as zero', async () => {
+  const table = await client().table('[{"f":-0.0,"i":2},{"f":0.0,"i":1},{"f":-0.0,"i":3}]', { format: 'json' })
+  const view = await table.view({
+    columns: ['i'],
+    sort: [
+      ['f', 'asc'],
+      ['i', 'asc'],
+    ],
+  })
+  expect(await view.to_columns()).toEqual({ i: [1, 2, 3] })
+})
+
+test('A6 a sort by none ends the sorts', async () => {
+  const table = await client().table({ s: ['a', 'a', 'b'], i: [2, 1, 0] })
+  const view = await table.view({
+    columns: ['i'],
+    sort: [
+      ['s', 'none'],
+      ['i', 'asc'],
+    ],
+  })
+  expect(await view.to_columns()).toEqual({ i: [2, 1, 0] })
+})
+
+test('A5 a key removed and given again starts empty', async () => {
+  const table = await client().table({ k: 'integer', v: 'string' }, { index: 'k' })
+  await table.update([{ k: 1, v: 'a' }])
+  await Promise.all([table.update([{ k: 2, v: 'b' }]), table.remove([1]), table.update([{ k: 1 }])])
+  expect(await (await table.view()).to_columns()).toEqual({ k: [1, 2], v: [null, 'b'] })
+})
+
+test('A5 a row given by replace and removed again is gone', async () => {
+  const table = await client().table({ k: 'integer', v: 'string' }, { index: 'k' })
+  await table.update([{ k: 1, v: 'a' }])
+  await Promise.all([table.replace([{ k: 1, v: 'b' }]), table.remove([1])])
+  expect(await table.size()).toBe(0)
+})
+
+test('A5 a key given again after clear can be removed', async () => {
+  const table = await client().table([{ k: 1, v: 'a' }], { index: 'k' })
+  const view = await table.view({ filter: [['v', '!=', 'b']] })
+  await Promise.all([table.clear(), table.update([{ k: 1, v: 'c' }])])
+  expect(await view.num_rows()).toBe(1)
+  await table.remove([1])
+  expect(await view.num_rows()).toBe(0)
+})
+
+test('A12 nulls match however they came', async () => {
+  const joining = client()
+  const left = await joining.table({ k: 'integer', a: 'integer' })
+  const right = await joining.table({ k: 'integer', b: 'integer' })
+  await left.update([{ a: 1 }])
+  await right.update([{ k: null, b: 2 }])
+  const view = await (await joining.join(left, right, 'k')).view()
+  expect(await view.to_columns()).toEqual({ k: [null], a: [1], b: [2] })
+})
+
+test('A4 a limit holds across ports', async () => {
+  const table = await client().table({ a: 'integer' }, { limit: 2 })
+  const port_id = await table.make_port()
+  await Promise.all([table.update([{ a: 1 }], { port_id }), table.update([{ a: 2 }, { a: 3 }])])
+  expect(await (await table.view()).to_columns()).toEqual({ a: [2, 3] })
+})
+
+test('A11 removals that come together are told one after the other', async () => {
+  const table = await client().table([{ k: 1 }, { k: 2 }], { index: 'k' })
+  const told: string[] = []
+  for (const name of ['v', 'w']) {
+    const view = await table.view()
+    await view.on_update(() => told.push(`${name} updated`))
+    await view.on_remove(() => told.push(`${name} removed`))
+  }
+  await Promise.all([table.remove([1]), table.remove([2])])
+  await table.size()
+  const once = ['v removed', 'v updated', 'w removed', 'w updated']
+  expect(told).toEqual([...once, ...once])
+})
+
+const joined = async (name?: string) => {
+  const joining = client()
+  const left = await joining.table([{ k: 1, a: 1 }], { index: 'k', name: 'left' })
+  await joining.table([{ k: 1, b: 1 }], { name: 'right' })
+  return { joining, left, join: await joining.join('left', 'right', 'k', name === undefined ? {} : { name }) }
+}
+
+test('A12 a source of a join cannot be deleted, be it a join itself', async () => {
+  const { joining, left, join } = await joined('first')
+  await joining.table([{ k: 1, c: 1 }], { name: 'third' })
+  await joining.join('third', 'first', 'k', { name: 'second' })
+  await join.view()
+  await expect(join.delete()).rejects.toThrow('it is a source for join table "second"')
+  await expect(left.delete()).rejects.toThrow('it is a source for join table "first"')
+})
+
+test('A12 a join is read with what its sources have waiting', async () => {
+  const { left, join } = await joined()
+  const view = await join.view()
+  const [, seen] = await Promise.all([left.update([{ k: 1, a: 2 }]), view.to_columns()])
+  expect(seen).toEqual({ k: [1], a: [2], b: [1] })
+  const told: number[] = []
+  await view.on_update(() => told.push(1))
+  await Promise.all([left.update([{ k: 1, a: 3 }]), left.size()])
+  expect(await view.to_columns()).toEqual({ k: [1], a: [3], b: [1] })
+  expect(told).toHaveLength(1)
+})
+
 test('A4 a number too large for its column is refused', async () => {
   const i = vectorFromArray([1], new Int16())
   const table = await client().table(tableToIPC(new Table({ i }), 'stream'))

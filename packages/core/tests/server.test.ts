@@ -122,16 +122,23 @@ describe('A11 notifications', () => {
     expect(await view.to_columns()).toEqual({ k: [5], v: [null] })
   })
 
-  test('rows without an index keep the order they came in, whatever their ports', async () => {
+  test('rows without an index keep the order they came in, and are told by port', async () => {
     const { client } = connect(new Server())
     const table = await client.table({ a: 'integer' })
     const port_id = await table.make_port()
-    const ports: number[] = []
+    const told: unknown[] = []
     const view = await table.view()
-    await view.on_update((update) => ports.push(update.port_id))
-    await Promise.all([table.update([{ a: 1 }], { port_id }), table.update([{ a: 2 }])])
-    expect(await view.to_columns()).toEqual({ a: [1, 2] })
-    expect(ports).toEqual([port_id, 0])
+    await view.on_update(({ port_id, delta }) => told.push([port_id, arrowRows(delta)]), { mode: 'row' })
+    await Promise.all([
+      table.update([{ a: 1 }], { port_id }),
+      table.update([{ a: 2 }]),
+      table.update([{ a: 3 }], { port_id }),
+    ])
+    expect(await view.to_columns()).toEqual({ a: [1, 2, 3] })
+    expect(told).toEqual([
+      [0, [{ a: 2 }]],
+      [port_id, [{ a: 1 }, { a: 3 }]],
+    ])
   })
 
   test('a key that an emptying took and an update brought back was not removed', async () => {

@@ -29,5 +29,19 @@ export interface Clear {
   readonly port: number
 }
 
+/** Frees some slots of a joined table and writes others, which become rows if they were none. */
+export interface Splice {
+  readonly kind: 'splice'
+  /** Slots to be written, each once; new ones follow those in use without a gap. */
+  readonly rows: Uint32Array
+  /** The cells of `rows`, of every column. */
+  readonly batch: Batch
+  /** Slots to be freed, none of them in `rows`. */
+  readonly freed: Uint32Array
+  /** Whether the table is emptied first. */
+  readonly reset: boolean
+  readonly port: number
+}
+
 /** One change of a table: the only thing `Table.apply` takes, and all that a log or a replica has to carry. */
-export type Mutation = Update | Remove | Replace | Clear
+export type Mutation = Update | Remove | Replace | Clear | Splice

@@ -55,6 +55,8 @@ export class HostedTable {
   readonly #sources: JoinSources | null
   readonly #host: TableHost
   #queue: Mutation[] = []
+  /** For a join table: whether its sources were written since it was last brought up to them. */
+  #isBehind = false
   #ports = 0
   #onDelete: Addressee[] = []
   /** The lazy delete requests that wait for the last view to go. */
@@ -107,25 +109,35 @@ export class HostedTable {
     this.#host.markDirty(this)
   }
 
-  /** Applies what is queued and tells the views: one step per port, in ascending order. */
+  /** Has the joins of this table told of a write, as in the reference also of one that writes nothing. */
+  stirJoins(): void {
+    for (const join of this.#joins) {
+      join.#isBehind = true
+      this.#host.markDirty(join)
+    }
+  }
+
+  /**
+   * Applies what is queued and tells the views, port by port in ascending order. Joins are left to the poll, so that
+   * they are told once of all that it applies, or until they are read.
+   */
   flush(): void {
     for (const source of this.#sources?.tables ?? []) source.flush()
     this.#host.markClean(this)
-    if (this.#queue.length === 0) return
     const queue = this.#queue
     this.#queue = []
-    for (const mutations of inSteps(queue, this.table.index !== null)) this.#step(mutations)
-    for (const join of this.#joins) join.#follow()
+    // Without an index rows stay in the order they came, so all are applied before anyone is told.
+    const steps = this.table.index === null && queue.length > 0 ? [queue] : inSteps(queue)
+    for (const mutations of steps) this.#step(mutations)
+    if (this.#isBehind) {
+      this.#isBehind = false
+      const splice = this.#sources!.join.refresh()
+      this.#step(splice === null ? [] : [splice])
+    } else if (queue.length === 0) return
+    this.stirJoins()
   }
 
-  /** Brings a join table up to its sources, and then those it feeds itself. */
-  #follow(): void {
-    const mutation = this.#sources?.join.refresh() ?? null
-    if (mutation === null) return
-    this.#step([mutation])
-    for (const join of this.#joins) join.#follow()
-  }
-
+  /** Applies mutations and tells the views, port by port. */
   #step(mutations: readonly Mutation[]): void {
     const since = this.table.version
     const changes: Change[] = []
@@ -138,9 +150,12 @@ export class HostedTable {
     }
     const at = performance.now()
     const removed = this.#removed(changes)
-    for (const view of this.views) {
-      if (removed !== null) view.notifyRemoved(removed, mutations[0]!.port, at)
-      view.notifyUpdated(since, mutations[0]!.port, at)
+    const ports = mutations.length === 0 ? [0] : [...new Set(mutations.map(({ port }) => port))].sort((a, b) => a - b)
+    for (const port of ports) {
+      for (const view of this.views) {
+        if (removed !== null) view.notifyRemoved(removed, port, at)
+        view.notifyUpdated({ since, port, onlyPort: ports.length > 1, at })
+      }
     }
   }
 
@@ -229,6 +244,7 @@ export class HostedTable {
   #leave(askers: readonly Addressee[]): void {
     this.#host.drop(this)
     for (const source of this.#sources?.tables ?? []) source.#joins.delete(this)
+    this.#sources?.join.close()
     const entity_id = this.name
     for (const { session, msg_id } of this.#onDelete.splice(0)) {
       session.deliver({ msg_id, entity_id, client_resp: { case: 'TableOnDelete', value: {} } })

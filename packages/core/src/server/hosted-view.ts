@@ -2,7 +2,7 @@ import { toArrow, type View } from '@tablecast/engine'
 import type { HostedTable, RemovedKeys } from './hosted-table.js'
 import { RemoveSubscription } from './remove-subscription.js'
 import type { TableSession } from './table-session.js'
-import { UpdateSubscription } from './update-subscription.js'
+import { type News, UpdateSubscription } from './update-subscription.js'
 
 /** A session's view on a table, with its subscriptions. */
 export class HostedView {
@@ -30,9 +30,9 @@ export class HostedView {
     return answers.get(table.version, `${this.view.cacheKey} ${question}`, make)
   }
 
-  /** The rows that changed after table version `since`, as Arrow. */
-  delta(since: number): Uint8Array {
-    return this.answer(`delta ${since}`, () => toArrow(this.view.delta(since), { dataOnly: true }))
+  /** The rows that changed after table version `since`, by one port or all, as Arrow. */
+  delta(since: number, port: number | null): Uint8Array {
+    return this.answer(`delta ${since} ${port}`, () => toArrow(this.view.delta(since, port), { dataOnly: true }))
   }
 
   get subscriptions(): number {
@@ -67,8 +67,8 @@ export class HostedView {
     this.#deletes = this.#deletes.filter((each) => each !== msg_id)
   }
 
-  notifyUpdated(since: number, port: number, at: number): void {
-    for (const subscription of this.#updates) subscription.notify(since, port, at)
+  notifyUpdated(news: News): void {
+    for (const subscription of this.#updates) subscription.notify(news)
   }
 
   notifyRemoved(removed: RemovedKeys, port: number, at: number): void {

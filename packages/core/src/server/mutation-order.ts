@@ -1,18 +1,16 @@
 import type { Mutation } from '@tablecast/engine'
 
 /**
- * Mutations in the steps in which they are applied, each of one port: by port, lowest first, and those of one port in
- * the order they came, as the reference does it. What shows the order of mutations keeps it: a mutation that empties the
- * table is not overtaken by what came before it, nor is anything in a table whose rows are in the order they came.
+ * Mutations of a table with an index in the steps in which they are applied, each of one port: by port, lowest first, and
+ * those of one port in the order they came, as the reference does it; save that a mutation that empties the table is not
+ * overtaken by what came before it.
  */
-export function inSteps(mutations: readonly Mutation[], isIndexed: boolean): readonly (readonly Mutation[])[] {
-  const port = mutations[0]?.port
-  if (mutations.every((each) => each.port === port)) return [mutations]
+export function inSteps(mutations: readonly Mutation[]): readonly (readonly Mutation[])[] {
   const steps: Mutation[][] = []
   let groups = new Map<number, Mutation[]>()
   for (const mutation of mutations) {
-    const keepsOrder = !isIndexed || mutation.kind === 'replace' || mutation.kind === 'clear'
-    if (keepsOrder && [...groups.keys()].some((each) => each > mutation.port)) {
+    const empties = mutation.kind === 'replace' || mutation.kind === 'clear'
+    if (empties && [...groups.keys()].some((port) => port > mutation.port)) {
       steps.push(...ascending(groups))
       groups = new Map()
     }

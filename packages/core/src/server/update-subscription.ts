@@ -1,10 +1,13 @@
 import type { HostedView } from './hosted-view.js'
 
-/** What a paused subscription owes: everything since a version of the table. */
-interface Held {
+/** What there is to tell: what happened after a version of the table. */
+export interface News {
   readonly since: number
-  /** The port of all that is held, or 0 when there are several: a client takes its own port for its own edits. */
-  port: number
+  /** The port it came by, or 0 when there are several: a client takes its own port for its own edits. */
+  readonly port: number
+  /** Whether only that is told which came by the port; the rest is told apart. */
+  readonly onlyPort: boolean
+  /** When it was applied. */
   readonly at: number
 }
 
@@ -12,21 +15,22 @@ interface Held {
 export class UpdateSubscription {
   readonly msg_id: number
   readonly #view: HostedView
-  #held: Held | null = null
+  #held: News | null = null
 
   constructor(view: HostedView, msg_id: number) {
     this.#view = view
     this.msg_id = msg_id
   }
 
-  /** Tells of what happened after table version `since`; to a paused session, later and with all that follows. */
-  notify(since: number, port: number, at: number): void {
+  /** Tells it; to a paused session, later and with all that follows. */
+  notify(news: News): void {
     const { session } = this.#view
-    if (!session.isPaused) this.#send({ since, port, at })
-    else if (this.#held === null) this.#held = { since, port, at }
+    if (!session.isPaused) this.#send(news)
+    else if (this.#held === null) this.#held = news
     else {
       session.merged++
-      if (this.#held.port !== port) this.#held.port = 0
+      const { since, at, port } = this.#held
+      this.#held = { since, at, port: port === news.port ? port : 0, onlyPort: false }
     }
   }
 
@@ -37,11 +41,11 @@ export class UpdateSubscription {
     this.#send(held)
   }
 
-  #send({ since, port, at }: Held): void {
+  #send({ since, port, onlyPort, at }: News): void {
     const view = this.#view
     view.session.notify(this.msg_id, view, at, () => ({
       case: 'ViewOnUpdate',
-      value: { port_id: port, delta: view.hasDeltas ? view.delta(since) : undefined },
+      value: { port_id: port, delta: view.hasDeltas ? view.delta(since, onlyPort ? port : null) : undefined },
     }))
   }
 }

@@ -86,8 +86,8 @@ export class FlatQuery implements Query {
     }
   }
 
-  delta(since: number): Slice {
-    const slots = this.#order.changedSince(since)
+  delta(since: number, _tree: null, port: number | null): Slice {
+    const slots = this.#order.changedSince(since, port)
     const columns = this.#shown.map((binding) => this.#bindings.column(binding).gather(slots))
     return { length: slots.length, names: this.columnPaths(), columns, rowPath: null, keys: null }
   }

@@ -183,7 +183,7 @@ function run(seed: number, edits: number): void {
   const query = open(table, of)
   const tree = query.createTree()
   const watches = random.int(2) === 0
-  if (watches) query.delta(table.version, tree)
+  if (watches) query.delta(table.version, tree, null)
   let before = cells(query.slice(EVERYTHING, tree, false), false)
   for (let step = 0; step < edits; step++) {
     const { version } = table

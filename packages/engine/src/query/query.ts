@@ -33,9 +33,9 @@ export interface Query {
   /**
    * The rows that changed after table version `since` and are in the view now, whole, in view order, without row paths:
    * exactly those whose output cells differ (or, flat, were written). When `since` is older than the query remembers,
-   * all rows.
+   * all rows. With a `port`, a flat query tells only of what came by it.
    */
-  delta(since: number, tree: TreeState | null): Slice
+  delta(since: number, tree: TreeState | null, port: number | null): Slice
   /** Smallest and largest valid value of an output column among the deepest rows shown, null when there is none. */
   minMax(column: string, tree: TreeState | null): readonly [Scalar, Scalar]
   /** Opens row `row`; returns how many rows appeared, or, where nothing can be opened, mostly `row`, as the reference. */

@@ -48,9 +48,12 @@ export class RowOrder {
     return this.#topRange(start, end) ?? this.#sync().subarray(start, end)
   }
 
-  /** The slots written after `since` that are shown now, in view order; all when the table no longer remembers. */
-  changedSince(since: number): Uint32Array {
-    const changes = this.#table.changesSince(since)
+  /**
+   * The slots written after `since`, by one port or all, that are shown now, in view order; all in a join, as in the
+   * reference, and when the table no longer remembers.
+   */
+  changedSince(since: number, port: number | null): Uint32Array {
+    const changes = this.#table.isJoined ? null : this.#table.writesSince(since, port)
     if (changes === null) return this.range(0, this.size())?.slice() ?? this.#table.liveSlots()
     const touched = distinct(changes.flatMap((change) => this.#written(change)))
     const shown = this.#shown(touched)

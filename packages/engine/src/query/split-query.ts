@@ -92,8 +92,8 @@ export class SplitQuery implements Query {
     return this.#cells(slots, this.#shownColumns().slice(viewport.start_col, viewport.end_col), keys)
   }
 
-  delta(since: number): Slice {
-    return this.#cells(this.#order.changedSince(since), this.#shownColumns(), false)
+  delta(since: number, _tree: null, port: number | null): Slice {
+    return this.#cells(this.#order.changedSince(since, port), this.#shownColumns(), false)
   }
 
   minMax(name: string): readonly [Scalar, Scalar] {

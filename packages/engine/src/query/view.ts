@@ -61,8 +61,8 @@ export class View {
   }
 
   /** See `Query.delta`. */
-  delta(since: number): Slice {
-    return this.#query.delta(since, this.#tree)
+  delta(since: number, port: number | null = null): Slice {
+    return this.#query.delta(since, this.#tree, port)
   }
 
   minMax(column: string): readonly [Scalar, Scalar] {

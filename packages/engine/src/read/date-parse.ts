@@ -20,6 +20,7 @@ export interface ParsedTime {
   midnight: boolean
 }
 
+const HALF_DAY = /^,\s*(\d{1,2}):(\d{1,2}):(\d{1,2})\s*([AP])M$/i
 const ZONE = /^([+-])([01]\d|2[0-3])(?::?([0-5]\d))?$/
 
 let source = ''
@@ -28,7 +29,7 @@ let at = 0
 
 /**
  * Reads the dates and times that JSON texts may hold: `Y-m-d`, `Y/m/d`, `m-d-Y`, `m/d/Y`, `Y m d`, then `T` or blanks and
- * `H[:M[:S[.fraction]]]`, then `Z` or an offset. Null when the text is none of these, or not all of it is.
+ * `H[:M[:S[.fraction]]]`, then `Z` or an offset; and `m/d/Y, H:M:S AM`. Null when the text is none of these, or not all of it is.
  *
  * Unlike the reference it wants year, month and day to be there: `2024-01` and `1/2` are text, not days of 2023 and 1900.
  */
@@ -85,8 +86,21 @@ function parseMonthFirst(start: number): ParsedTime | null {
   const year = digits(4)
   if (year < 0) return null
   if (at >= end) return midnightOf(daysOf(year, month, day))
+  if (mark === '/' && source[at] === ',') return parseHalfDay(daysOf(year, month, day))
   blanks()
   return parseClock(daysOf(year, month, day))
+}
+
+/** What follows the date as American locales write it: `, 1:30:45 PM`. */
+function parseHalfDay(day: number): ParsedTime | null {
+  const clock = HALF_DAY.exec(source.slice(at, end))
+  if (clock === null) return null
+  const [hour, minute, second] = clock.slice(1, 4).map(Number) as [number, number, number]
+  if (hour > 23 || minute > 59 || second > 60) return null
+  const isAfternoon = clock[4]!.toUpperCase() === 'P'
+  const shift = isAfternoon && hour < 12 ? 12 : !isAfternoon && hour === 12 ? -12 : 0
+  const seconds = ((hour + shift) * 60 + minute) * 60 + second
+  return { ms: day * DAY_MS + seconds * 1000, zoned: false, midnight: seconds === 0 }
 }
 
 function midnightOf(day: number): ParsedTime {

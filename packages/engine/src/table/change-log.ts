@@ -37,6 +37,11 @@ export class ChangeLog {
     return first === 0 ? this.#changes : this.#changes.slice(first)
   }
 
+  /** The same, or the changes from the last emptying on, when that came after `version`. */
+  sinceEmptied(version: number): readonly Change[] | null {
+    return this.since(version) ?? (this.#changes[0]?.reset ? this.#changes : null)
+  }
+
   /** Forgets everything up to and with `version`. */
   clear(version: number): void {
     this.#changes = []

@@ -1,16 +1,18 @@
 import type { Batch } from '../batch.js'
 import type { Change, Spread } from '../change.js'
-import { clearBit, createBitmap, getBit, setBit } from '../columns/bitmap.js'
+import { clearBit, createBitmap, fillBits, getBit, setBit } from '../columns/bitmap.js'
 import { Column } from '../columns/column.js'
 import type { Scalar, Schema } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
-import type { Mutation } from '../mutation.js'
+import type { Mutation, Splice } from '../mutation.js'
+import { ArrivalOrder } from './arrival-order.js'
 import { BeforeImage } from './before-image.js'
 import { ChangeLog } from './change-log.js'
 import { compactDictionaries } from './compaction.js'
 import type { Derivation } from './derived.js'
 import { createKeyIndex, type KeyIndex } from './key-index.js'
 import { KeyOrder } from './key-order.js'
+import type { SlotOrder } from './slot-order.js'
 import { appendColumn, scatterColumn } from './write-column.js'
 
 export interface TableOptions {
@@ -73,11 +75,9 @@ export class Table {
   readonly #positions: ReadonlyMap<string, number>
   readonly #keys: KeyIndex | null
   readonly #keyOrder: KeyOrder | null
+  readonly #arrivals: ArrivalOrder
+  readonly #joined: SlotOrder | null
   readonly #freeSlots: number[] = []
-  /** Rows ever appended to a ring. */
-  #appended = 0
-  /** Rows put in before the last emptying, in a table without index. */
-  #emptied = 0
   readonly #derived = new Map<string, Derived>()
   readonly #log = new ChangeLog(() => Math.max(this.size, 16_384))
   /** Those who follow at all, and those who need to know how rows were before. */
@@ -87,8 +87,11 @@ export class Table {
   /** Non-zero for slots already met in the mutation under way; all zero between mutations. */
   #met = new Uint8Array(0)
 
-  /** An empty table. Throws when schema and options do not fit together. */
-  constructor(schema: Schema, options: TableOptions = {}) {
+  /**
+   * An empty table. `joined` is the order of a join's rows, which come by `splice` alone. Throws when schema and options do
+   * not fit together.
+   */
+  constructor(schema: Schema, options: TableOptions = {}, joined: SlotOrder | null = null) {
     if (options.index !== undefined && options.limit !== undefined) {
       throw new TablecastError('invalid-argument', "Can't use both `limit` and `index` arguments")
     }
@@ -107,6 +110,8 @@ export class Table {
     }
     this.#keys = key === null ? null : createKeyIndex(key)
     this.#keyOrder = key === null ? null : new KeyOrder(key)
+    this.#arrivals = new ArrivalOrder(this.limit)
+    this.#joined = joined
   }
 
   /** The position of a schema column in `columns`, or -1. */
@@ -120,35 +125,29 @@ export class Table {
    */
   order(): Uint32Array | null {
     if (this.#keyOrder !== null) return this.#keyOrder.slots()
-    if (this.limit === null || this.#appended <= this.limit) return null
-    const order = new Uint32Array(this.slots)
-    const head = this.#appended % this.limit
-    for (let i = 0; i < order.length; i++) order[i] = (head + i) % this.limit
-    return order
+    return this.#joined === null ? this.#arrivals.slots(this.slots) : this.#joined.slots()
   }
 
   /** Compares two live slots as `order()` has them. */
   compareOrder(a: number, b: number): number {
     if (this.#keyOrder !== null) return this.#keyOrder.compare(a, b)
+    if (this.#joined !== null) return this.#joined.compare(a, b)
     return this.rowNumber(a) - this.rowNumber(b)
   }
 
-  /**
-   * How many rows were ever put in before the one at `slot`: the row number of a table without index. An emptying does
-   * not start the numbers anew.
-   */
+  /** Whether the rows are those of a join: flat deltas then hold all of them, as in the reference. */
+  get isJoined(): boolean {
+    return this.#joined !== null
+  }
+
+  /** The row number of a slot in a table without index: how many rows were ever put in before it; in a join, its place. */
   rowNumber(slot: number): number {
-    if (this.limit === null || this.#appended <= this.limit) return this.#emptied + slot
-    const head = this.#appended % this.limit
-    return this.#emptied + this.#appended - this.limit + ((slot - head + this.limit) % this.limit)
+    return this.#joined === null ? this.#arrivals.numberOf(slot) : this.#joined.numberOf(slot)
   }
 
   /** The slot of a row number, or -1. */
   #slotNumbered(number: number): number {
-    const place = number - this.#emptied
-    if (place < 0 || !Number.isInteger(place)) return -1
-    const slot = this.limit === null ? place : place % this.limit
-    return this.isLive(slot) && this.rowNumber(slot) === number ? slot : -1
+    return this.#joined === null ? this.#arrivals.slotOf(number, this.slots) : this.#joined.slotOf(number)
   }
 
   isLive(slot: number): boolean {
@@ -182,8 +181,17 @@ export class Table {
   }
 
   /**
-   * From now on the table remembers its changes for a query that follows it; with `before` also how rows were. One that
-   * must see every change as it comes is `told` of each after it. Returns how to stop.
+   * As `changesSince`, for whoever only wants what was written, and by which `port` (null: all): changes before an emptying
+   * do not matter then.
+   */
+  writesSince(version: number, port: number | null): readonly Change[] | null {
+    const changes = this.#log.sinceEmptied(version)
+    return port === null ? changes : (changes?.filter((change) => change.port === port) ?? null)
+  }
+
+  /**
+   * From now on the table remembers its changes for a query that follows it; with `before` also how rows were. Returns
+   * how to stop.
    */
   follow(before: boolean, told: (() => void) | null = null): () => void {
     if (this.#followers++ === 0 || (before && this.#undoers === 0)) this.#log.clear(this.version)
@@ -243,6 +251,8 @@ export class Table {
         return this.#replace(mutation.batch, mutation.port)
       case 'clear':
         return this.#replace(null, mutation.port)
+      case 'splice':
+        return this.#splice(mutation)
     }
   }
 
@@ -279,16 +289,7 @@ export class Table {
 
   #replace(batch: Batch | null, port: number): Change {
     const oldKeys = this.#key()?.gather(this.order()!) ?? null
-    for (const column of this.columns) column?.reset()
-    this.#keys?.clear()
-    this.#keyOrder?.clear()
-    this.#freeSlots.length = 0
-    this.#emptied += this.limit === null ? this.slots : this.#appended
-    this.#appended = 0
-    this.slots = 0
-    this.size = 0
-    this.live = null
-    this.emptiedAt = this.version + 1
+    this.#empty()
     let touched: Uint32Array = NO_SLOTS
     if (batch !== null) {
       const placement = this.#place(batch)
@@ -298,6 +299,45 @@ export class Table {
     const absent = oldKeys === null ? NO_SLOTS : this.#find(oldKeys, false)
     const removedKeys = oldKeys === null || absent.length === 0 ? null : oldKeys.gather(absent)
     return this.#finish({ port, touched, removed: NO_SLOTS, removedKeys, reset: true }, null)
+  }
+
+  #empty(): void {
+    for (const column of this.columns) column?.reset()
+    this.#keys?.clear()
+    this.#keyOrder?.clear()
+    this.#freeSlots.length = 0
+    this.#arrivals.clear()
+    this.slots = 0
+    this.size = 0
+    this.live = null
+    this.emptiedAt = this.version + 1
+  }
+
+  #splice({ rows, batch, freed, reset, port }: Splice): Change {
+    if (reset) this.#empty()
+    const existed = new Uint8Array(rows.length + freed.length).fill(1)
+    let added = 0
+    let end = this.slots
+    for (let i = 0; i < rows.length; i++) {
+      end = Math.max(end, rows[i]! + 1)
+      if (this.isLive(rows[i]!)) continue
+      existed[i] = 0
+      added++
+    }
+    const before = reset ? null : this.#beforeImage(concat(rows, freed), existed)
+    before?.capture(null)
+    if (this.live !== null || freed.length > 0 || added !== end - this.slots) {
+      this.live = grownBitmap(this.live, this.slots, end)
+      for (let i = 0; i < rows.length; i++) setBit(this.live, rows[i]!)
+      for (let i = 0; i < freed.length; i++) clearBit(this.live, freed[i]!)
+    }
+    this.slots = end
+    this.size += added - freed.length
+    for (const [position, column] of batch.columns.entries()) {
+      this.columns[position]!.claim(this.slots)
+      scatterColumn(this.columns[position]!, column, null, rows, 0)
+    }
+    return this.#finish({ port, touched: rows, removed: freed, removedKeys: null, reset }, before)
   }
 
   /** Finds or makes the slot of every batch row. New slots then exist, with only their key written. */
@@ -310,10 +350,10 @@ export class Table {
     const existed = new Uint8Array(length)
     const recycled: number[] = []
     const first = this.limit === null ? 0 : Math.max(0, length - this.limit)
-    const numbered = this.#emptied + (this.limit === null ? oldSlots : this.#appended)
+    const numbered = this.#arrivals.begin(length)
     // More rows than the ring has: every slot is written, wherever in the ring the last of them starts.
     if (first > 0) {
-      this.#appended += first
+      this.#arrivals.skip(first)
       this.slots = this.limit!
       this.size = this.limit!
     }
@@ -328,7 +368,7 @@ export class Table {
       let slot = keys === null ? this.#addressed(batch.address, i, numbered) : this.#keys!.find(keys, i, code)
       const isNew = slot < 0
       if (isNew) {
-        slot = this.#take(keys, i, code)
+        slot = this.#take(keys, i, code, numbered + i)
         if (slot < oldSlots) recycled.push(slot)
       }
       rows[i] = slot
@@ -376,10 +416,13 @@ export class Table {
     return keys
   }
 
-  /** A slot for a new row; with an index, its key (cell `row` of `keys`, under `code` here) is written and entered. */
-  #take(keys: Column | null, row: number, code: number): number {
-    if (this.limit !== null) {
-      const slot = this.#appended++ % this.limit
+  /**
+   * A slot for a new row: without an index by its `number`, else its key (cell `row` of `keys`, under `code` here) is
+   * written and entered.
+   */
+  #take(keys: Column | null, row: number, code: number, number: number): number {
+    if (keys === null) {
+      const slot = this.#arrivals.append(number, this.slots)
       if (slot === this.slots) {
         this.slots++
         this.size++
@@ -392,10 +435,9 @@ export class Table {
       if (slot >> 3 >= this.live.length) this.live = growBitmap(this.live)
       setBit(this.live, slot)
     }
-    const key = this.#key()
-    if (key === null) return slot
+    const key = this.#key()!
     key.claim(this.slots)
-    key.copyCell(slot, keys!, row, code)
+    key.copyCell(slot, keys, row, code)
     this.#keys!.insert(slot)
     this.#keyOrder!.insert(slot)
     return slot
@@ -510,6 +552,15 @@ function ascending(count: number): Uint32Array {
 function growBitmap(bits: Uint8Array): Uint8Array {
   const grown = new Uint8Array(bits.length * 2 + 8)
   grown.set(bits)
+  return grown
+}
+
+/** Bits for `slots` slots, new ones clear; null stands for `old` set ones. */
+function grownBitmap(bits: Uint8Array | null, old: number, slots: number): Uint8Array {
+  if (bits !== null && slots <= bits.length * 8) return bits
+  const grown = createBitmap(slots * 2, false)
+  if (bits === null) fillBits(grown, 0, old, true)
+  else grown.set(bits)
   return grown
 }
 

@@ -13,6 +13,7 @@ export const mutationHandlers: Handlers<'TableUpdate' | 'TableRemove' | 'TableRe
     source.checkPort(port)
     const batch = readUpdate(tableData(call.session, data, 'MakeTableReq malformed'), source.table, source)
     if (batch.length > 0) source.queue({ kind: 'update', batch, port })
+    else source.stirJoins()
     return {}
   },
 
@@ -25,6 +26,7 @@ export const mutationHandlers: Handlers<'TableUpdate' | 'TableRemove' | 'TableRe
     }
     const keys = readKeys(tableData(call.session, call.body.data, 'remove malformed'), source.table)
     if (keys.length > 0) source.queue({ kind: 'remove', keys, port: 0 })
+    else source.stirJoins()
     return {}
   },
 

@@ -19,7 +19,7 @@ import type { Handlers } from './index.js'
 export const readHandlers: Handlers<
   'ViewToRowsString' | 'ViewToColumnsString' | 'ViewToNdjsonString' | 'ViewToCSV' | 'ViewToArrow'
 > = {
-  ViewToRowsString: (call) => ({ json_string: jsonText(call, 'rows', toJsonRows) }),
+  ViewToRowsString: (call) => ({ json_string: startsFarRight(call) ? '[]' : jsonText(call, 'rows', toJsonRows) }),
 
   ViewToColumnsString: (call) => ({ json_string: jsonText(call, 'columns', toJsonColumns) }),
 
@@ -50,6 +50,17 @@ function arrowBytes(call: Call<'ViewToArrow'>, compression: 'lz4' | 'zstd' | nul
   return view.answer(`arrow ${portKey(port)} ${compression} ${legacyRowPathNames}`, () =>
     toArrow(view.view.slice(port), { compression, legacyRowPathNames }),
   )
+}
+
+/** As in the reference, a flat view has no rows for a viewport that starts too far beyond its last column. */
+function startsFarRight(call: Call<'ViewToRowsString'>): boolean {
+  const { start_col, end_col } = viewport(call.body.viewport)
+  if (start_col === 0) return false
+  const { view } = call.currentView()
+  const { group_by, split_by } = view.config
+  if (group_by.length + split_by.length > 0) return false
+  const extras = Number(call.body.id ?? false) + Number(call.body.index ?? false)
+  return start_col > Math.min(end_col, view.columnPaths().length) + extras
 }
 
 type JsonRequest = 'ViewToRowsString' | 'ViewToColumnsString'

@@ -37,7 +37,8 @@ const WIDTHS: Record<IntegerStorage | 'float32' | 'float64', number> = {
 
 const NOTHING = new Uint8Array(0)
 /** More rows than a table can have. */
-const MAX_ROWS = 0xffffffff
+/** Row numbers are unsigned 32-bit integers, the last of which says "none". */
+const MAX_ROWS = 0xfffffffe
 /** What a compressed body may hold: LZ4 cannot do better than 255, and no table is so dull that Zstandard may do more. */
 const MAX_RATIO = 1000
 
@@ -87,7 +88,10 @@ class BatchReader {
 
   /** Cells take at least a bit, but for those of nulls alone, of which a few are let pass. */
   checkLength(length: number): void {
-    if (!(length >= 0 && length <= MAX_ROWS)) throw malformed(`a batch has ${length} rows`)
+    if (!(length >= 0)) throw malformed(`a batch has ${length} rows`)
+    if (length > MAX_ROWS) {
+      throw new TablecastError('invalid-argument', 'Arrow table row count exceeds maximum supported size')
+    }
     if (length > this.#budget * 8 + 1_000_000) {
       throw malformed(`a batch of ${this.#body.length} bytes cannot hold ${length} rows`)
     }

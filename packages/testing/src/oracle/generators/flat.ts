@@ -33,11 +33,17 @@ export function randomSelection(random: Random, columns: readonly Column[]): str
   return random.roll('mistake') ? [...names, 'nowhere'] : names
 }
 
+/** What follows a `none` orders some rows of the real engine and others not (docs/differences.md). */
+function noneLast(sort: Json[]): Json[] {
+  const isNone = (clause: Json) => Array.isArray(clause) && clause[1] === 'none'
+  return [...sort.filter((clause) => !isNone(clause)), ...sort.filter(isNone)]
+}
+
 /** A config of a flat view. */
-export function flatConfig(random: Random, columns: readonly Column[]): Config {
+export function flatConfig(random: Random, columns: readonly Column[], directions = rowDirections): Config {
   return {
     ...(random.chance(0.5) && { columns: randomSelection(random, columns) }),
     ...(random.chance(0.5) && randomFilters(random, columns)),
-    ...(random.chance(0.5) && { sort: randomSort(random, columns) }),
+    ...(random.chance(0.5) && { sort: noneLast(randomSort(random, columns, directions)) }),
   }
 }

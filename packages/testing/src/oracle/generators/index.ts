@@ -1,6 +1,7 @@
 import type { Case, Step } from '../case.js'
 import { Random } from '../random.js'
 import type { WeightName } from '../weights.js'
+import { joinCase } from './join.js'
 import { programCase } from './program.js'
 import { tableCase } from './table.js'
 import { deltaCase, expressionCase, flatCase, groupCase, splitCase, windowCase } from './views.js'
@@ -8,6 +9,7 @@ import { deltaCase, expressionCase, flatCase, groupCase, splitCase, windowCase }
 /** Every category of cases and what makes them. */
 const generators = {
   table: tableCase,
+  join: joinCase,
   flat: flatCase,
   group: groupCase,
   split: splitCase,

@@ -1,12 +1,10 @@
 import type { Step } from '../case.js'
 import type { Random } from '../random.js'
-import { joinCase } from './join.js'
 import { read } from './reads.js'
 import { makeTable, mutations, randomData, randomShape } from './tables.js'
 
 /** Tables: formats, index, limit, mutations, ports, notifications, a second client, deletion. */
 export function tableCase(random: Random): Step[] {
-  if (random.chance(0.15)) return joinCase(random)
   const shape = randomShape(random, 't')
   const second = random.roll('secondClient')
   const steps: Step[] = [...makeTable(random, shape), { do: 'view', table: 't', view: 'v' }]

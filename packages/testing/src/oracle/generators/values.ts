@@ -71,12 +71,15 @@ function numberText(type: ColumnType, value: number): string {
   return type === 'float' && /^-?\d+$/.test(text) ? `${text}.0` : text
 }
 
-/** A cell as a JSON literal. */
-export function jsonCell(random: Random, type: ColumnType, value: Value): string {
+/**
+ * A cell as a JSON literal. `inferred`: it says its type, so times are text; numbers beside them make the real engine read
+ * the text as far as it looks like a number (docs/differences.md).
+ */
+export function jsonCell(random: Random, type: ColumnType, value: Value, inferred = false): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return JSON.stringify(value)
   if (type === 'date' || type === 'datetime') {
-    if (random.roll('coerced')) return String(type === 'date' ? value * 86400000 : value)
+    if (!inferred && random.roll('coerced')) return String(type === 'date' ? value * 86400000 : value)
     return JSON.stringify(timeText(type, value))
   }
   const text = numberText(type, value)
@@ -106,7 +109,7 @@ const timesPerMs: Record<string, number> = { timestamp_us: 1000, timestamp_ns: 1
 function arrowCell(type: string, value: Value): Json {
   if (value === null || typeof value !== 'number') return value
   if (type === 'date64') return value * 86400000
-  if (type === 'timestamp_s') return Math.floor(value / 1000)
+  if (type === 'timestamp_s') return value / 1000
   if (type.startsWith('timestamp')) return String(BigInt(value) * BigInt(timesPerMs[type] ?? 1))
   return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value)
 }
@@ -115,6 +118,7 @@ function arrowCell(type: string, value: Value): Json {
 function arrowColumn(random: Random, column: Column, cells: Value[]): ArrowColumn {
   const fits = (name: string) =>
     cells.every((cell) => {
+      if (name === 'timestamp_s') return typeof cell !== 'number' || cell % 1000 === 0
       if (typeof cell !== 'number' || column.type !== 'integer') return true
       const bits = Number(name.replace(/\D+/, ''))
       return name.startsWith('u') ? cell >= 0 && cell < 2 ** bits : Math.abs(cell) < 2 ** (bits - 1)
@@ -130,16 +134,19 @@ export function randomFormat(random: Random): TextFormat {
   return random.weighted({ json: 5, columns: 2, ndjson: 1, csv: 2, arrow: 3 })
 }
 
-const rowText = (random: Random, columns: Column[], row: Row) =>
+const rowText = (random: Random, columns: Column[], row: Row, inferred: boolean) =>
   `{${columns
     .filter((column) => row.has(column.name))
-    .map((column) => `${JSON.stringify(column.name)}:${jsonCell(random, column.type, row.get(column.name)!)}`)
+    .map((column) => `${JSON.stringify(column.name)}:${jsonCell(random, column.type, row.get(column.name)!, inferred)}`)
     .join(',')}}`
 
-/** Writes rows in a format. Formats with one shape for all rows take a column that any row has, null where one lacks it. */
-export function writeRows(random: Random, format: TextFormat, columns: Column[], rows: Row[]): Data {
+/**
+ * Writes rows in a format. Formats with one shape for all rows take a column that any row has, null where one lacks it.
+ * `inferred`: the data is to make a table, which takes its types from it.
+ */
+export function writeRows(random: Random, format: TextFormat, columns: Column[], rows: Row[], inferred = false): Data {
   if (format === 'json' || format === 'ndjson')
-    return { format, rows: rows.map((row) => rowText(random, columns, row)) }
+    return { format, rows: rows.map((row) => rowText(random, columns, row, inferred)) }
   const present = columns.filter((column) => rows.some((row) => row.has(column.name)))
   const cells = (column: Column) => rows.map((row) => row.get(column.name) ?? null)
   switch (format) {
@@ -148,7 +155,7 @@ export function writeRows(random: Random, format: TextFormat, columns: Column[],
         format,
         columns: present.map((column) => [
           column.name,
-          cells(column).map((cell) => jsonCell(random, column.type, cell)),
+          cells(column).map((cell) => jsonCell(random, column.type, cell, inferred)),
         ]),
       }
     case 'csv':

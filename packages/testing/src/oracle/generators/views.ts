@@ -111,14 +111,14 @@ const exact: RowOptions = { exact: true, unsentNulls: true, apart: true }
 export function flatCase(random: Random): Step[] {
   const shape = randomShape(random, 't')
   if (random.chance(0.7))
-    return viewStory(random, shape, flatConfig, { mutations: [0, 3], rows: { unsentNulls: true } })
+    return viewStory(random, shape, flatConfig, { mutations: [0, 3], rows: { unsentNulls: true, oneZero: true } })
   // Where the real engine sorts a null, and when a filter sees it, depends on how it was sent (docs/differences.md).
   const overwrites = shape.index || shape.limit !== undefined
   const plain: MakeConfig = (chooser, columns) => {
     const { sort: _, ...config } = flatConfig(chooser, columns)
     return overwrites && config['filter'] ? {} : config
   }
-  return viewStory(random, shape, plain, { mutations: [0, 3] })
+  return viewStory(random, shape, plain, { mutations: [0, 3], rows: { unaddressed: true } })
 }
 
 /** Grouped views: every aggregate, sorts, depths, rollup modes, the tree. */
@@ -164,6 +164,6 @@ export function deltaCase(random: Random): Step[] {
     mutations: [2, 6],
     subscribe: true,
     tree: true,
-    rows: exact,
+    rows: { ...exact, oneZero: true },
   })
 }

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { createBatch } from '../batch.js'
 import { Column } from '../columns/column.js'
 import type { Scalar, Storage } from '../columns/storage.js'
+import { Table } from '../table/table.js'
 import { Join, type JoinType } from './join.js'
-import { Table } from './table.js'
 
 type Cells = Record<string, [Storage, Scalar[]]>
 
@@ -22,7 +22,7 @@ function table(cells: Cells): Table {
 function rows(join: Join): Scalar[][] {
   const mutation = join.refresh()
   if (mutation !== null) join.table.apply(mutation)
-  return Array.from(join.table.liveSlots(), (slot) => join.table.columns.map((column) => column!.get(slot)))
+  return Array.from(join.table.order()!, (slot) => join.table.columns.map((column) => column!.get(slot)))
 }
 
 const left = () => table({ k: ['int32', [1, null, 2, 1]], a: ['string', ['x', 'n', 'y', 'z']] })

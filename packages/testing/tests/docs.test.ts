@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { websocket } from '@perspective-dev/client'
@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { freePort } from '../src/free-port.js'
 import { quickStarts } from '../src/quick-starts.js'
 import { documents, pathsOf, root, type Snippet, snippetsOf } from '../src/snippets.js'
-import { run } from './cli-process.js'
+import { cli, run } from './cli-process.js'
 
 /** Below this package, so that what it depends on is found. */
 const folder = fileURLToPath(new URL('../dist/snippets/', import.meta.url))
@@ -44,6 +44,27 @@ test('every TypeScript snippet of the documents compiles', { timeout: 120_000 },
 
 test.each(snippets.filter(({ language }) => language === 'json'))('$at is JSON', ({ text }: Snippet) => {
   JSON.parse(text)
+})
+
+const manifest = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+
+test.each(documents)('%s: every command it names is there', async (document) => {
+  const text = readFileSync(join(root, document), 'utf8')
+  const code = Array.from(
+    text.matchAll(/^```sh\n([\s\S]*?)^```$|`([^`\n]+)`/gm),
+    ([, block, inline]) => block ?? inline!,
+  )
+  for (const line of code.join('\n').split('\n')) {
+    const [, folder, script] = /^(?:\S+=\S+ )?pnpm (?:--filter (?:@tablecast\/)?(\w+) )?([\w:-]+)/.exec(line) ?? []
+    if (script !== undefined) {
+      const { scripts } = manifest(folder === undefined ? '.' : `packages/${folder}`)
+      expect(Object.keys(scripts), line).toContain(script)
+    }
+    const [, command, rest] = /@tablecast\/cli (\w+)([^#]*)/.exec(line) ?? []
+    if (command === undefined) continue
+    const { output } = await run(cli, ['help', command]).ended()
+    for (const [flag] of rest!.matchAll(/--?\w[\w-]*/g)) expect(output, line).toContain(` ${flag}`)
+  }
 })
 
 // With the packages as they are here; that it does with packed ones in an empty folder is for `pnpm copy-out`.

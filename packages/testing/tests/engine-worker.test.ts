@@ -1,10 +1,17 @@
 import perspective from '@perspective-dev/client'
+import { encodeRequest, type Request } from '@tablecast/core/protocol'
 import { EchoHandler, liveTables } from '@tablecast/gateway'
 import { describe, expect, test, vi } from 'vitest'
 import { Readings } from '../src/endurance/readings.js'
 import { hosts } from '../src/hosts/hosts.js'
 import { Peer, refusal } from '../src/hosts/peer.js'
 import { engineOf, restarted } from './engine-tree.js'
+
+/** Of the table `made`. */
+const subscription: Request[] = [
+  { msg_id: 1, entity_id: 'made', client_req: { case: 'TableMakeView', value: { view_id: 'v', config: undefined } } },
+  { msg_id: 2, entity_id: 'v', client_req: { case: 'ViewOnUpdate', value: { mode: undefined } } },
+]
 
 /** A module with a table `t` of one row, which ends by an error of its own as soon as `t` gets a row `boom`. */
 const fragile = `
@@ -208,11 +215,22 @@ test('A17 a client of this thread fills the tables of the worker', async () => {
   await using host = await fastify!.start({ endpoints: { '/tables': liveTables(engine) } })
   const client = await perspective.websocket(host.url('/tables'))
   const view = await (await client.open_table('made')).view()
+  const lags: number[] = []
+  const session = engine.new_session((_, since) => {
+    if (since !== undefined) lags.push(performance.now() - since)
+  })
+  for (const request of subscription) void session.handle_request(encodeRequest(request))
   const told = new Promise((resolve) => void view.on_update(resolve))
   await view.num_rows()
   await made.update([{ a: 1 }, { a: 2 }])
   await told
   expect(await view.to_columns()).toEqual({ a: [1, 2] })
+  await session.poll()
+  expect(lags.length).toBe(1)
+  // Both threads read one clock.
+  expect(lags[0]).toBeGreaterThan(0)
+  expect(lags[0]).toBeLessThan(5_000)
+  session.close()
   await client.terminate()
 })
 

@@ -137,6 +137,59 @@ const grid = hosts.flatMap((driver) =>
 )
 
 describe.each(grid)('G1 on $name', ({ driver, engine }) => {
+  test('G4 each principal may do what it may, asked anew each time, within its limits', async () => {
+    const server = await engine.start()
+    const local = server.new_local_client()
+    const [shared, secret] = [
+      await local.table(ROWS, { name: 'shared', index: 'id' }),
+      await local.table(ROWS, { name: 'secret' }),
+    ]
+    const readers = new Set(['ann', 'bob'])
+    const endpoint = liveTables(server, {
+      allow: (principal, verb, table) =>
+        table === 'shared' &&
+        (verb === 'read' ? readers.has(principal!.id) : verb === 'update' && principal!.id === 'ann'),
+      views: 2,
+    })
+    await using host = await driver.start({
+      endpoints: { '/t': endpoint },
+      authorize: ({ url }) => ({ id: url.searchParams.get('as')! }),
+    })
+    const ann = await perspective.websocket(host.url('/t?as=ann'))
+    const bob = await perspective.websocket(host.url('/t?as=bob'))
+    expect(await ann.get_hosted_table_names()).toEqual(['shared'])
+    const [anns, bobs] = [await ann.open_table('shared'), await bob.open_table('shared')]
+    const view = await bobs.view({ columns: ['id'] })
+    let told = 0
+    let again = () => {}
+    await view.on_update(() => {
+      told++
+      again()
+    })
+    const next = () => new Promise<void>((resolve) => (again = resolve))
+    await view.num_rows()
+    let update = next()
+    await anns.update([{ id: 7 }])
+    await update
+    expect(await view.num_rows()).toBe(5)
+    await expect(bobs.update([{ id: 8 }])).rejects.toThrow('Not allowed to update table "shared"')
+    await expect(ann.table(ROWS, { name: 'mine' })).rejects.toThrow('Not allowed to create table "mine"')
+    await bobs.view()
+    await expect(bobs.view()).rejects.toThrow('A session may hold 2 views')
+    readers.delete('bob')
+    await anns.update([{ id: 9 }])
+    await expect(view.num_rows()).rejects.toThrow('Not allowed to read table "shared"')
+    expect(told).toBe(1)
+    readers.add('bob')
+    update = next()
+    await anns.update([{ id: 10 }])
+    await update
+    expect(told).toBe(2)
+    expect([await shared.size(), await secret.size()]).toEqual([7, 4])
+    await ann.terminate()
+    await bob.terminate()
+  })
+
   test('what one client sends, a second client never notices', async () => {
     const server = await engine.start()
     const feed = await server.new_local_client().table({ id: 'integer' }, { name: 'market' })

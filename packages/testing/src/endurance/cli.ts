@@ -1,4 +1,4 @@
-// Long runs: node dist/endurance/cli.js leaks|stalled|hostile|event-loop|fan-out [host]. Each says what it measured and fails by exit code.
+// Long runs: node dist/endurance/cli.js leaks|stalled|hostile|event-loop|fan-out [host [worker]]. Each says what it measured and fails by exit code.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,7 @@ import { type Holdings, holdings } from './memory.js'
 import { stall } from './stalled.js'
 
 const [command = '', name = 'standalone', ...rest] = process.argv.slice(2)
+const engine = rest[0] === 'worker' ? inWorker : inProcess
 const driver = hosts.find((each) => each.name.toLowerCase() === name.toLowerCase())
 if (driver === undefined) throw new Error(`no host "${name}", one of: ${hosts.map((each) => each.name).join(', ')}`)
 
@@ -28,7 +29,7 @@ function check(what: string, holds: boolean): void {
 async function leaks(driver: HostDriver): Promise<void> {
   // Compiled code and type feedback grow for about two thousand cycles.
   const cycles = 5000
-  const left = await leakCheck(driver, 2000, cycles)
+  const left = await leakCheck(driver, 2000, cycles, engine)
   console.log(left)
   const grown = left.after.bytes - left.before.bytes
   check(`${cycles} cycles left ${grown} bytes, below 1 MiB`, grown < mebibyte)
@@ -42,7 +43,7 @@ function same(before: Holdings, after: Holdings): boolean {
 
 async function stalled(driver: HostDriver): Promise<void> {
   const bound = mebibyte
-  const patient = await stall(driver, 60, 20, { bufferBytes: bound, stallMillis: 3_600_000 })
+  const patient = await stall(driver, 60, 20, { bufferBytes: bound, stallMillis: 3_600_000 }, engine)
   console.log(patient)
   check(
     'what waits in the socket stays below its bound and one delta',
@@ -51,13 +52,13 @@ async function stalled(driver: HostDriver): Promise<void> {
   check('the process grew by no more than its bound and 4 MiB', patient.bytesGrown < bound + 4 * mebibyte)
   check('the reader was not cut off', patient.evicted === undefined)
   check('when it read again it had the latest state', patient.caughtUp)
-  const strict = await stall(driver, 60, 20, { bufferBytes: bound, stallMillis: 5000 })
+  const strict = await stall(driver, 60, 20, { bufferBytes: bound, stallMillis: 5000 }, engine)
   console.log(strict)
   check('with a deadline of 5 s it was cut off with 4413', strict.evicted?.code === 4413)
 }
 
 async function hostile(driver: HostDriver): Promise<void> {
-  const server = fork(fileURLToPath(import.meta.url), ['server', driver.name])
+  const server = fork(fileURLToPath(import.meta.url), ['server', driver.name, ...rest])
   const [port] = (await once(server, 'message')) as [number]
   const ask = async (): Promise<{ held: Holdings; sockets: number }> => {
     server.send('holdings')
@@ -110,7 +111,7 @@ function at(sorted: number[], part: number): number {
 
 /** The child that serves. */
 async function server(driver: HostDriver): Promise<void> {
-  const { host } = await stampedServer(driver, 20)
+  const { host } = await stampedServer(driver, 20, engine)
   process.on('message', async () => {
     process.send?.({ held: await holdings(), sockets: host.gateway.manager.size })
   })

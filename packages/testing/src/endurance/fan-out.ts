@@ -5,12 +5,15 @@ import { liveTables } from '@tablecast/gateway'
 import { WebSocket } from 'ws'
 import type { HostDriver } from '../hosts/driver.js'
 import type { EngineDriver } from '../hosts/engines.js'
+import { LoopMonitor } from './loop-monitor.js'
 
 /** Deltas to many sockets, in one second. */
 export interface FanOut {
   readonly messages: number
   readonly megabytes: number
   readonly updates: number
+  /** What a message costs the thread that sends, in microseconds of processor time; with the engine in it, that too. */
+  readonly microseconds: number
 }
 
 const subscription: Request[] = [
@@ -48,9 +51,13 @@ export async function fanOut(
   }
   await count()
   updates = 0
+  const loop = new LoopMonitor()
+  const ranBefore = loop.ran()
   const start = performance.now()
   while (performance.now() < start + seconds * 1000) await update()
   const { messages, bytes } = await count()
+  const ran = loop.ran() - ranBefore
+  loop.stop()
   const passed = (performance.now() - start) / 1000
   listening.kill()
   await once(listening, 'exit')
@@ -59,6 +66,7 @@ export async function fanOut(
     messages: Math.round(messages / passed),
     megabytes: Math.round(bytes / passed / 1e5) / 10,
     updates: Math.round(updates / passed),
+    microseconds: Math.round((ran / messages) * 10_000) / 10,
   }
 }
 

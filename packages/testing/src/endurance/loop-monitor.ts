@@ -31,6 +31,11 @@ export class LoopMonitor {
     if (this.#file !== undefined) closeSync(this.#file)
   }
 
+  /** Milliseconds this thread had a processor for so far; by the clock where that is not known. */
+  ran(): number {
+    return this.#ranMillis() ?? performance.now()
+  }
+
   #tick(): void {
     const now = performance.now()
     const ran = this.#ranMillis() ?? now

@@ -1,23 +1,23 @@
 // Runs in the worker of an engine: loads the module, whose default export is the server, and serves it.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { EngineLink, type LinkedServer, type Port } from '@tablecast/core/port'
-import type { EngineStart, FromEngine } from './engine-start.js'
+import { close, type EngineStart, ready } from './engine-start.js'
 
 const control = parentPort
 if (control === null) throw new Error('this module is started by engineWorker(), as a worker')
 const { module: href, port } = workerData as EngineStart
 const module: Record<string, unknown> = await import(href)
-const { default: server, close } = module
+const { default: server, close: closeModule } = module
 if (!isServer(server)) {
   throw new TypeError(`${href} must export its Server as default: export default new Server()`)
 }
 new EngineLink(server, port as MessagePort & Port)
-// All there is to say is that it should end.
-control.once('message', async () => {
-  if (typeof close === 'function') await close()
+control.on('message', async (message) => {
+  if (message !== close) return
+  if (typeof closeModule === 'function') await closeModule()
   process.exit()
 })
-control.postMessage('ready' satisfies FromEngine)
+control.postMessage(ready)
 
 function isServer(value: unknown): value is LinkedServer {
   return typeof value === 'object' && value !== null && 'new_session' in value

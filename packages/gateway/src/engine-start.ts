@@ -10,8 +10,8 @@ export interface EngineStart {
   readonly data: unknown
 }
 
-/** What the worker says once its server is served. */
-export type FromEngine = 'ready'
+/** What the worker says once its server is served; the module may have messages of its own. */
+export const ready = 'tablecast: ready'
 
 /** What the worker is told when it is to end. */
-export type ToEngine = 'close'
+export const close = 'tablecast: close'

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, type ResourceLimits, Worker } from 'node:worker_threads'
 import type { Client, SendFrame, Session, SessionOptions } from '@tablecast/core'
 import { type Port, RemoteServer } from '@tablecast/core/port'
-import type { EngineStart, FromEngine, ToEngine } from './engine-start.js'
+import { close, type EngineStart, ready } from './engine-start.js'
 import { type Refusal, refuse } from './handshake.js'
 import type { TableServer } from './live-tables.js'
 import type { Metrics } from './metrics.js'
@@ -129,7 +129,8 @@ export class EngineWorker implements TableServer {
     this.#worker = worker
     let failure: unknown
     this.#started = new Promise((resolve, reject) => {
-      worker.once('message', (_ready: FromEngine) => {
+      worker.on('message', (message) => {
+        if (message !== ready) return
         clearTimeout(this.#keeping)
         this.#keeping = undefined
         this.#remote.connect(port1 as MessagePort & Port)
@@ -177,7 +178,7 @@ export class EngineWorker implements TableServer {
     const worker = this.#worker
     if (worker === undefined) return
     const gone = new Promise((resolve) => worker.once('exit', resolve))
-    worker.postMessage('close' satisfies ToEngine)
+    worker.postMessage(close)
     const timer = setTimeout(() => void worker.terminate(), this.#options.stopMillis ?? 5_000)
     await gone
     clearTimeout(timer)

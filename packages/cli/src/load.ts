@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs'
 import type { Client, Table } from '@tablecast/core'
 import { type Following, followFile, followStream } from './follow.js'
 import { GrowingTable } from './growing-table.js'
-import { megabytes, type Progress, showProgress } from './progress.js'
+import { type Progress, showProgress, size } from './progress.js'
 import type { Source } from './sources.js'
 import { makeTable, replaceRows, type TableOptions } from './table-maker.js'
 
@@ -73,8 +73,10 @@ async function withProgress<T extends Table | undefined>(
   try {
     const bytes = await readAll(path, (count) => progress.read(count))
     const table = await make(bytes, progress)
-    const rows = table === undefined ? 'waiting for the first' : (await table.size()).toLocaleString('en')
-    progress.done(`${source.table}: ${rows} rows, ${megabytes(bytes.length)} of ${source.format}`)
+    const rows = (await table?.size())?.toLocaleString('en') ?? 'no'
+    progress.done(
+      `${source.table}: ${rows} ${rows === '1' ? 'row' : 'rows'}, ${size(bytes.length)} of ${source.format}`,
+    )
     return table
   } catch (error) {
     progress.stop()

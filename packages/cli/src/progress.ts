@@ -20,7 +20,7 @@ export function showProgress(path: string, total: number | undefined): Progress 
 
 function bar(name: string, total: number): Progress {
   const bar = new SingleBar({
-    format: `{name} {bar} {percentage}% of ${megabytes(total)} {stage}`,
+    format: `{name} {bar} {percentage}% of ${size(total)} {stage}`,
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: true,
@@ -54,6 +54,9 @@ function lines(name: string): Progress {
   return { read() {}, making() {}, done: (result) => console.error(result), stop() {} }
 }
 
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
+/** A size as people read it: 812 B, 4.1 kB, 40 MB. */
+export function size(bytes: number): string {
+  const power = bytes < 1e3 ? 0 : bytes < 1e6 ? 1 : bytes < 1e9 ? 2 : 3
+  const amount = bytes / 1e3 ** power
+  return `${amount.toFixed(power === 0 || amount >= 10 ? 0 : 1)} ${['B', 'kB', 'MB', 'GB'][power]}`
 }

@@ -14,6 +14,8 @@ export interface RunningCommand extends AsyncDisposable {
   output(): string
   /** Waits until the output matches; throws with the output when the command ends before that. */
   printed(pattern: RegExp): Promise<RegExpExecArray>
+  /** What Ctrl-C does. */
+  interrupt(): void
   /** Waits for its end. */
   ended(): Promise<{ code: number | null; output: string }>
 }
@@ -45,6 +47,7 @@ function start(file: string, args: readonly string[]): RunningCommand {
     stdin: child.stdin,
     output: read,
     ended,
+    interrupt: () => void child.kill('SIGINT'),
     async printed(pattern) {
       for (;;) {
         const match = pattern.exec(read())

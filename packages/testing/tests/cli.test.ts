@@ -146,6 +146,17 @@ test('--watch: a pipe ticks, and ends with its last line', async () => {
   await client.terminate()
 })
 
+test('Ctrl-C ends it, its clients and what it watches', async () => {
+  await using command = await served('--watch', file('ends.csv', 'x\n1\n'), '-', '--name', 'ends', '--format', 'csv')
+  command.stdin.write('y\n1\n')
+  const client = await command.connect()
+  const lost = new Promise((resolve) => void client.on_error(resolve))
+  expect((await client.get_hosted_table_names()).sort()).toEqual(['ends', 'stdin'])
+  command.interrupt()
+  await lost
+  expect((await command.ended()).code).toBe(0)
+})
+
 test('--watch: JSON is read anew', async () => {
   const path = file('anew.json', '[{"x":1}]')
   await using command = await served('--watch', path)

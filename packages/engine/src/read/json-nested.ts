@@ -58,6 +58,7 @@ export function readNestedColumns(text: string, target: Target, mode: ListFlatte
   const expansion = new Expansion(target, mode)
   if (target.schema === null) expansion.inferColumns(columns)
   expansion.checkIndex()
+  if (target.schema === null) for (const [name, cells] of columns) expansion.discover(name, cells)
   const rows = Math.max(...columns.map(([, cells]) => cells.length))
   for (let row = 0; row < rows; row++) {
     // A column that is shorter has no cell here, which is not the same as a null.
@@ -123,6 +124,17 @@ class Expansion {
       this.table.settle(found)
     }
     this.table.endInference()
+  }
+
+  /** Gives the columns that inference did not see their places, by their first values: as in the reference, column by column. */
+  discover(path: string, value: JsonNode): void {
+    if (value instanceof JsonObject) {
+      for (const [name, child] of value.members) this.discover(`${path}.${name}`, child)
+    } else if (Array.isArray(value) && this.#mode !== 'stringify') {
+      for (const element of value) this.discover(path, element)
+    } else if (value !== null) {
+      this.#inferLeaf(path, value)
+    }
   }
 
   /** Rows made of one object share what does not come from an array; that must not be their key. */

@@ -152,6 +152,16 @@ describe('A3 JSON in: columns and NDJSON', () => {
 })
 
 describe('A4 list_flatten', () => {
+  it('places columns that only later elements have, column by column', () => {
+    const text = '{"a":[[{"p":1},{"p":2},{"q":3}]],"b":[[{"p":1},{"q":2},{"p":3}]]}'
+    const { schema } = readNew({ format: 'columns', columns: text })
+    expect(schema.map(({ name }) => name)).toEqual(['a.p', 'b.p', 'a.q', 'b.q'])
+  })
+
+  it('keeps the last row when it has no list, and others have', () => {
+    expect(made(rows('[{"a":[1,2],"b":1},{"b":2}]'))[1]).toEqual({ a: [1, 2, null], b: [1, 1, 2] })
+  })
+
   const nested = '[{"a":[1,2],"b":[3,4],"c":5}]'
 
   it('zips, multiplies or stringifies arrays', () => {

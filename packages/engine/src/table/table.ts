@@ -386,6 +386,7 @@ export class Table {
   #placeAfter(length: number): Placement {
     const rows = new Uint32Array(length)
     for (let i = 0; i < length; i++) rows[i] = this.slots + i
+    if (length > 0) this.#arrivals.append(this.#arrivals.begin(length), this.slots)
     this.slots += length
     this.size += length
     return { rows, first: 0, touched: rows, existed: new Uint8Array(length), recycled: [], appended: true }

@@ -2,6 +2,7 @@ import type { Case, Step } from '../case.js'
 import { Random } from '../random.js'
 import type { WeightName } from '../weights.js'
 import { joinCase } from './join.js'
+import { nestedCase } from './nested.js'
 import { programCase } from './program.js'
 import { tableCase } from './table.js'
 import { deltaCase, expressionCase, flatCase, groupCase, splitCase, windowCase } from './views.js'
@@ -10,6 +11,7 @@ import { deltaCase, expressionCase, flatCase, groupCase, splitCase, windowCase }
 const generators = {
   table: tableCase,
   join: joinCase,
+  nested: nestedCase,
   flat: flatCase,
   group: groupCase,
   split: splitCase,

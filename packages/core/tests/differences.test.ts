@@ -224,3 +224,10 @@ test('A4 updates keep list_flatten', async () => {
     ])
   }
 })
+
+test('A10 counts new rows in the groups of an expression', async () => {
+  const table = await client().table([{ a: 1 }])
+  const view = await table.view({ columns: ['a'], group_by: ['e'], expressions: { e: 'is_null("a")' } })
+  await table.update([{ a: 2 }, { a: null }])
+  expect(await view.to_columns()).toEqual({ __ROW_PATH__: [[], [false], [true]], a: [3, 3, 0] })
+})

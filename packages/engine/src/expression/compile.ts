@@ -58,6 +58,7 @@ function makeComputation(
 class Compiled implements ExpressionColumn {
   readonly key: string
   readonly storage: Storage
+  readonly readsDerived = false
   failure: string | null = null
   readonly #program: Program
   readonly #computation: Computation

@@ -3,9 +3,9 @@ import { createBatch } from '../batch.js'
 import { Column } from '../columns/column.js'
 import { columnType, type Scalar, type Storage } from '../columns/storage.js'
 import { Table } from '../table/table.js'
+import { shortNumber } from '../write/short-number.js'
 import { Budget, DEFAULT_LIMITS } from './budget.js'
 import { compileExpression } from './compile.js'
-import { formatNumber } from './format.js'
 import { validateExpressions } from './validate.js'
 
 const DAY = 86_400_000
@@ -253,7 +253,7 @@ describe('A7 texts of numbers', () => {
     [-0.5, '-0.5'],
     [Number.NaN, 'nan'],
     [Number.NEGATIVE_INFINITY, '-inf'],
-  ])('prints numbers as C++ does: %s', (value, text) => expect(formatNumber(value)).toBe(text))
+  ])('prints numbers as C++ does: %s', (value, text) => expect(shortNumber(value)).toBe(text))
 })
 
 describe('A7 other cells of the table', () => {

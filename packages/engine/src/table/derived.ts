@@ -9,12 +9,14 @@ export interface Derivation {
   /** Canonical text: equal keys are the same column. */
   readonly key: string
   readonly storage: Storage
+  /** Whether it is computed from derived columns too, so that rows where these came out anew are `touched` to it. */
+  readonly readsDerived: boolean
   /**
    * The slots whose value may differ after `touched` were written and `removed` freed: `touched` itself, or other rows as
    * well (a window). Each slot once. `reset` says that the table was emptied first. Called, for column `position`, after
    * the table's own columns and earlier derived ones are written, before `compute`.
    */
   affected(table: Table, touched: Uint32Array, removed: Uint32Array, reset: boolean, position: number): Uint32Array
-  /** Writes column `position` of the table at `slots` (all live). */
+  /** Writes column `position` of the table at `slots`: all that are live, or those that `affected` gave. */
   compute(table: Table, position: number, slots: Uint32Array): void
 }

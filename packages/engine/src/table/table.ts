@@ -497,7 +497,8 @@ export class Table {
     const spread: Spread[] = []
     for (const { derivation, position } of this.#derived.values()) {
       this.columns[position]!.extend(this.slots)
-      const own = derivation.affected(this, done.touched, done.removed, done.reset, position)
+      const touched = derivation.readsDerived ? affected : done.touched
+      const own = derivation.affected(this, touched, done.removed, done.reset, position)
       const more = beyond(own, done.touched)
       if (more.length > 0) {
         spread.push({ position, slots: more })
@@ -505,7 +506,7 @@ export class Table {
         affected = concat(affected, beyond(more, affected))
       }
       before?.capture([position])
-      derivation.compute(this, position, done.reset ? this.#allSlots() : affected)
+      derivation.compute(this, position, done.reset ? this.#allSlots() : own)
     }
     if (compactDictionaries(this.columns, this.live, this.size) && this.#key()?.dictionary) this.#reindex()
     this.version++

@@ -31,6 +31,7 @@ interface Edits {
 export class WindowDerivation implements Derivation {
   readonly key: string
   readonly storage: Storage
+  readonly readsDerived = true
   readonly #spec: WindowSpec
   readonly #results = new Results()
   readonly #partitionKeys = new PartitionKeys()
@@ -72,7 +73,8 @@ export class WindowDerivation implements Derivation {
     this.#partitions = []
     this.#partitionOf = new Int32Array(table.slots).fill(-1)
     const source = this.#source(table)
-    table.columns[position]!.dictionary = source.dictionary
+    // Texts of the source are given by their codes; a count of them is a number.
+    if (this.storage === 'string') table.columns[position]!.dictionary = source.dictionary
     this.#dictionaries = this.#readDictionaries(table, position)
     const slots = table.order() ?? table.liveSlots()
     const columns = this.#partitionColumns(table)

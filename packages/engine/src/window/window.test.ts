@@ -92,6 +92,23 @@ describe('A8 windows', () => {
     ])
   })
 
+  it('counts texts in numbers, which aggregate as such', () => {
+    const table = new Table(SCHEMA)
+    table.apply(update({ g: ['z', 'a', 'b'], k: [1, 1, 2] }))
+    const windows = { w: { ...WINDOW, op: 'count', source: 'g' } }
+    for (const [aggregate, total] of [
+      ['avg', 2],
+      ['max', 3],
+      ['unique', null],
+      ['median', 2],
+    ] as const) {
+      const aggregates = { w: [aggregate] as const }
+      const view = new View(table, { ...EMPTY_CONFIG, columns: ['w'], windows, group_by: ['k'], aggregates })
+      expect(view.slice(EVERYTHING).columns[0]!.get(0), aggregate).toBe(total)
+      view.close()
+    }
+  })
+
   it('says what is wrong with a window in the reference words', () => {
     const table = new Table(SCHEMA)
     const wrong = (window: Partial<WindowConfig>) => () => read(table, { ...WINDOW, ...window })

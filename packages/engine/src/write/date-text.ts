@@ -1,7 +1,10 @@
 const DAY_MS = 86_400_000
 
-/** Days since 1970-01-01 as `2024-01-02`, for every day there is (JavaScript's Date ends at the year 275760). */
-export function dateToText(days: number): string {
+/**
+ * Days since 1970-01-01 as `2024-01-02`, for every day there is (JavaScript's Date ends at the year 275760). Years have four
+ * digits at least, or `yearDigits`: the reference fills up the years of dates in CSV alone.
+ */
+export function dateToText(days: number, yearDigits = 4): string {
   // Counted from 0000-03-01, in eras of 400 years, so that the leap day is the last of its year.
   const shifted = days + 719_468
   const era = Math.floor(shifted / 146_097)
@@ -14,7 +17,7 @@ export function dateToText(days: number): string {
   const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1
   const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  const yearText = year < 0 ? `-${padded(-year, 4)}` : padded(year, 4)
+  const yearText = year < 0 ? `-${padded(-year, yearDigits)}` : padded(year, yearDigits)
   return `${yearText}-${padded(month, 2)}-${padded(day, 2)}`
 }
 

@@ -31,7 +31,7 @@ export const JSON_CELLS: CellFormat = {
 /** Cells as JSON, dates as text. */
 export const FORMATTED_JSON_CELLS: CellFormat = {
   ...JSON_CELLS,
-  date: (days) => `"${dateToText(days)}"`,
+  date: (days) => `"${dateToText(days, 1)}"`,
   datetime: (ms) => `"${datetimeToText(ms)}"`,
 }
 

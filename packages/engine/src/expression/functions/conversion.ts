@@ -1,3 +1,4 @@
+import { shortNumber } from '../../write/short-number.js'
 import { calendarDate, dayNumber } from '../calendar.js'
 import {
   BOOLEAN,
@@ -13,7 +14,6 @@ import {
   STRING,
   VALID,
 } from '../cell.js'
-import { formatNumber } from '../format.js'
 import { readNumber } from '../read-number.js'
 import { toInt64 } from '../unary.js'
 import { type Environment, type FunctionDef, ofCells } from './function.js'
@@ -70,7 +70,7 @@ function textOf(value: Cell): string {
       return value.value === 1 ? 'true' : 'false'
     case FLOAT:
     case FLOAT32:
-      return formatNumber(value.value)
+      return shortNumber(value.value)
     case DATE: {
       const { year, month, day } = calendarDate(value.value)
       return `${year}-${pad(month + 1)}-${pad(day)}`

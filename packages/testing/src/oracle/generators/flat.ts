@@ -19,6 +19,9 @@ export function randomSort(
     // Text has no absolute value, and the real engine no order for it (docs/differences.md).
     return [name, type === 'string' ? direction.replace(' abs', '') : direction]
   })
+  // With another key beside it, `none` is an order that depends on how the real engine walks the rows.
+  if (named.length > 1 && named.some(([, direction]) => direction === 'none'))
+    return named.filter(([, direction]) => direction !== 'none')
   return random.roll('mistake') ? [['nowhere', 'asc'], ...named] : named
 }
 

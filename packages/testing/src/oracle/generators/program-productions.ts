@@ -24,6 +24,8 @@ export interface Pen {
   readonly columns: readonly TypedColumn[]
   /** Type of the table's index column; absent when it has none. */
   readonly index: ColumnType | undefined
+  /** Whether other rows may be looked at. */
+  readonly reaches: boolean
   /** An expression one level further down. */
   next(type: Type): string
   /** The same, surely of that type, for where the real engine misreads the bits of any other. */
@@ -101,6 +103,7 @@ function columnFor({ random, columns }: Pen, type: Type): string {
 
 /** Of row numbers: with an index the real engine takes keys for row numbers (docs/differences.md). */
 function lookup(pen: Pen, type: Type): string {
+  if (!pen.reaches) return pen.next(type)
   const key = pen.random.pick(['index()', `integer(${pen.random.int(0, 9)})`, "'a'", '1.5'])
   return `vlookup('${columnFor(pen, type)}', ${pen.index === undefined ? key : 'true'})`
 }

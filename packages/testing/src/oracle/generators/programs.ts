@@ -24,6 +24,12 @@ const NUMBERS = [
 ]
 const COMMENTS = [' /* a note */ ', ' // to the end\n', ' # to the end\n', '\n', '\t ', ' /* two\nlines */ ']
 
+/**
+ * A number or null, but no infinity and no minus zero: what sums and orders make of these depends on how they came in the real
+ * engine (docs/differences.md).
+ */
+const ordinary = (text: string) => `var z := float(${text}); if (is_null(z), z, if (abs(z) < 1000000 and z != 0, z, 0))`
+
 /** Quotes that end elsewhere than they should, or in comments: there the real engine takes for columns what is none (docs/differences.md). */
 const hasOddQuotes = (text: string) =>
   /''|\\\\'|#|\/[/*]/.test(text) ||
@@ -59,6 +65,8 @@ export class ProgramWriter {
   /** Locals that may be read here, by type. */
   #locals: { readonly name: string; readonly type: Type }[] = []
   #names = 0
+  /** Whether programs may look at other rows. */
+  #reaches = true
 
   /** `index`: type of the table's index column. */
   constructor(
@@ -83,6 +91,15 @@ export class ProgramWriter {
     if (random.chance(0.1)) return this.#dressed(text)
     const broken = random.chance(0.12) ? this.#broken(text) : text
     return hasOddQuotes(broken) ? text : broken
+  }
+
+  /** A program that is surely of a type, and whose values depend on nothing but the row. */
+  writeOf(type: Type, depth: number): string {
+    this.#locals = []
+    this.#reaches = false
+    const text = this.#sure(type, depth)
+    this.#reaches = true
+    return type === 'number' ? ordinary(text) : exactly(type, text)
   }
 
   /** Columns by `col` and the key, on their own: their type is that of the first row's cell in the real engine (docs/differences.md). */
@@ -284,7 +301,7 @@ export class ProgramWriter {
     const next = (wanted: Type) => this.#expression(wanted, depth - 1)
     if (random.chance(0.1)) return this.#choice(type, next)
     const sure = (wanted: Type) => this.#sure(wanted, depth - 1)
-    const pen: Pen = { random, columns: this.#columns, index: this.#index, next, sure }
+    const pen: Pen = { random, columns: this.#columns, index: this.#index, reaches: this.#reaches, next, sure }
     return random.pick(PRODUCTIONS[type])(pen)
   }
 

@@ -1,13 +1,21 @@
 import type { Json, Step } from '../case.js'
-import type { Random } from '../random.js'
-import { expressionConfig, randomExpressions } from './expression.js'
+import { Random } from '../random.js'
+import { expressionConfig, type Life } from './expression.js'
 import { type Config, flatConfig } from './flat.js'
 import { groupConfig, refusedView } from './group.js'
 import { someQuestion, someRead } from './reads.js'
 import { splitConfig } from './split.js'
-import { makeTable, mutations, type RowOptions, randomColumns, randomShape, type TableShape } from './tables.js'
+import {
+  makeTable,
+  mutations,
+  type RowOptions,
+  randomColumns,
+  randomData,
+  randomShape,
+  type TableShape,
+} from './tables.js'
 import type { Column } from './values.js'
-import { changingWindowConfig, windowConfig } from './window.js'
+import { windowConfig } from './window.js'
 
 type MakeConfig = (random: Random, columns: readonly Column[]) => Config
 
@@ -17,6 +25,10 @@ interface Story {
   tree?: boolean
   /** Views are subscribed to. */
   subscribe?: boolean
+  /** The table has rows from the start. */
+  filled?: boolean
+  /** Reads are of all rows, without options. */
+  plainReads?: boolean
   mutations: [low: number, high: number]
 }
 
@@ -69,6 +81,7 @@ function subscription(view: string, { split_by: splits }: Config): Step {
 function viewStory(random: Random, shape: TableShape, makeConfig: MakeConfig, story: Story): Step[] {
   const names = shape.columns.map(({ name }) => name)
   const steps = makeTable(random, shape, story.rows)
+  if (story.filled) steps.push({ do: 'update', table: shape.name, data: randomData(random, shape, 1, 20, story.rows) })
   const views = random.times(1, 3, (i) => `v${i}`)
   const readers = new Map<string, () => Step>()
   const openers = new Map<string, () => Step>()
@@ -79,7 +92,7 @@ function viewStory(random: Random, shape: TableShape, makeConfig: MakeConfig, st
     const made = makeConfig(random, shape.columns)
     const config = story.tree && left > 0 ? withoutNullFilters(made) : made
     steps.push({ do: 'view', table: shape.name, view, config })
-    const read = (): Step => someRead(random, view, isSettled(config, isChanged))
+    const read = (): Step => someRead(random, view, !story.plainReads && isSettled(config, isChanged))
     readers.set(view, read)
     openers.set(view, () => {
       opened.add(view)
@@ -132,32 +145,45 @@ export function groupCase(random: Random): Step[] {
 export const splitCase = (random: Random): Step[] =>
   viewStory(random, pivotShape(random), splitConfig, { mutations: [0, 2], tree: true, rows: exact })
 
-/** Views with window columns. */
-export function windowCase(random: Random): Step[] {
-  const shape = randomShape(random, 't')
-  const still = shape.index?.type === 'string' || random.chance(0.25)
-  if (still) return viewStory(random, shape, windowConfig, { mutations: [0, 0], rows: exact })
-  return viewStory(random, shape, changingWindowConfig, { mutations: [1, 4], rows: { ...exact, typed: true } })
+/**
+ * Views with derived columns in every role. When tables change under grouped views, they have no nulls: what the real engine
+ * makes of a null group depends on how it came (docs/differences.md). Odd data are left to the category of tables.
+ */
+function derivedCase(random: Random, makeConfig: (life: Life) => MakeConfig): Step[] {
+  const changes = random.chance(0.7)
+  const pivots = random.chance(changes ? 0.2 : 0.5)
+  const nulls = changes && pivots ? { null: 0, partial: 0, edge: 0 } : {}
+  const chooser = new Random('derived', random.int(0, 2 ** 31), { indexColumn: 0, unknownColumn: 0, ...nulls })
+  const shape = randomShape(chooser, 't')
+  // In a window, text of a table that changes is lost, its index too (docs/differences.md).
+  const life = { changes, pivots, windows: !changes || shape.index?.type !== 'string' }
+  return viewStory(chooser, shape, makeConfig(life), {
+    mutations: changes ? [1, 3] : [0, 0],
+    rows: { ...exact, typed: true },
+    filled: pivots,
+    plainReads: pivots,
+  })
 }
 
-/** Programs alone, and views with expression columns. */
-export function expressionCase(random: Random): Step[] {
-  const shape = randomShape(random, 't')
-  if (random.chance(0.5)) return viewStory(random, shape, expressionConfig, { mutations: [0, 3], rows: exact })
-  const expressions: { [key: string]: Json } = randomExpressions(random, shape.columns, 3, 8).expressions
-  return [...makeTable(random, shape, exact), { do: 'validate', table: 't', expressions }]
-}
+/** Views with window columns. */
+export const windowCase = (random: Random): Step[] =>
+  derivedCase(random, (life) => (chooser, columns) => windowConfig(chooser, columns, life))
+
+/** Views with expression columns. */
+export const expressionCase = (random: Random): Step[] =>
+  derivedCase(random, (life) => (chooser, columns) => expressionConfig(chooser, columns, life))
 
 /** Row deltas of views of every kind. */
 export function deltaCase(random: Random): Step[] {
   const shape = pivotShape(random)
-  const kinds = { flat: 4, group: 4, split: 2, window: shape.index?.type === 'string' ? 0 : 1, expression: 1 }
+  const life: Life = { changes: true, pivots: false, windows: shape.index?.type !== 'string' }
+  const kinds = { flat: 4, group: 4, split: 2, window: life.windows ? 1 : 0, expression: 1 }
   const makers = {
     flat: flatConfig,
     group: groupConfig,
     split: splitConfig,
-    window: changingWindowConfig,
-    expression: expressionConfig,
+    window: (from: Random, shown: readonly Column[]) => windowConfig(from, shown, life),
+    expression: (from: Random, shown: readonly Column[]) => expressionConfig(from, shown, life),
   }
   const makeConfig: MakeConfig = (chooser, columns) => makers[chooser.weighted(kinds)](chooser, columns)
   return viewStory(random, shape, makeConfig, {

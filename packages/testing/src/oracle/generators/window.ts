@@ -1,8 +1,8 @@
 import type { ColumnType, Json } from '../case.js'
 import type { Random } from '../random.js'
+import type { Life } from './expression.js'
 import { type Config, flatConfig } from './flat.js'
-import { groupConfig } from './group.js'
-import { splitConfig } from './split.js'
+import { plainPivots } from './plain-pivots.js'
 import type { Column } from './values.js'
 
 const framed = { count: 2, min: 2, max: 2 }
@@ -22,7 +22,7 @@ const intervals: Record<ColumnType, readonly number[]> = {
 }
 
 /** One window column; its type is that of its aggregate. */
-function randomWindow(random: Random, columns: readonly Column[]) {
+export function randomWindow(random: Random, columns: readonly Column[]) {
   const source = random.pick(columns)
   const aggregate: string = random.weighted<string>(isNumber(source.type) ? numeric : plain)
   const order = random.chance(0.7) ? random.pick(columns) : undefined
@@ -46,8 +46,11 @@ function randomWindow(random: Random, columns: readonly Column[]) {
   return { spec, type }
 }
 
-/** A config with one or two window columns that are used like any other, made from the columns of `sources`. */
-export function windowConfig(random: Random, columns: readonly Column[], sources = columns): Config {
+/** A config with one or two window columns that are used like any other. */
+export function windowConfig(random: Random, columns: readonly Column[], life: Life): Config {
+  // The real engine loses the text of windows when the table changes (docs/differences.md).
+  const sources = life.changes ? columns.filter(({ type }) => type !== 'string') : columns
+  if (!life.windows || sources.length === 0) return flatConfig(random, columns)
   const windows: { [key: string]: Json } = {}
   const all = [...columns]
   for (const name of random.chance(0.3) ? ['w0', 'w1'] : ['w0']) {
@@ -55,18 +58,9 @@ export function windowConfig(random: Random, columns: readonly Column[], sources
     windows[name] = spec
     all.push({ name, type })
   }
-  // Columns are always listed: left out, several windows come in the order of a hash.
-  const listed = { columns: random.shuffled(all).map(({ name }) => name) }
   // Grouped by a window, the real engine knows no type for the row path in Arrow and CSV, and can trap.
-  const pivots = random.chance(0.1) ? all : columns
-  const kind = random.weighted({ flat: 6, group: 2, split: 1 })
-  if (kind === 'group') return { windows, ...listed, ...groupConfig(random, all, pivots) }
-  if (kind === 'split') return { windows, ...listed, ...splitConfig(random, all, pivots) }
-  return { windows, ...flatConfig(random, all), ...listed }
-}
-
-/** For tables that change: the real engine loses the text of windows then, also a text index (docs/differences.md). */
-export function changingWindowConfig(random: Random, columns: readonly Column[]): Config {
-  const sources = columns.filter(({ type }) => type !== 'string')
-  return sources.length ? windowConfig(random, columns, sources) : flatConfig(random, columns)
+  const pivots = random.chance(0.1) && !life.changes ? all : columns
+  if (life.pivots) return { windows, ...plainPivots(random, all, pivots, life.changes) }
+  // Columns are always listed: left out, several windows come in the order of a hash.
+  return { windows, ...flatConfig(random, all), columns: random.shuffled(all).map(({ name }) => name) }
 }

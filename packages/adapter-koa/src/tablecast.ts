@@ -1,5 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { attach, Gateway, type GatewayOptions } from '@tablecast/gateway/host'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Attached, attached, Gateway, type GatewayOptions } from '@tablecast/gateway/host'
 
 /** What the middleware uses of Koa's context. */
 interface Context {
@@ -12,13 +12,8 @@ interface Context {
 }
 
 /** Koa middleware that serves a gateway's endpoints. */
-export interface Tablecast {
+export interface Tablecast extends Attached {
   (ctx: Context, next: () => Promise<unknown>): Promise<void>
-  readonly gateway: Gateway
-  /** Lets the server's upgrade requests run through its apps: `live.attach(app.listen(8080))`. Closing the server drains the gateway. */
-  attach(server: Server): Server
-  /** Drains the gateway; settles when its last socket is gone. */
-  close(): Promise<void>
 }
 
 /**
@@ -37,12 +32,5 @@ export function tablecast(options: GatewayOptions): Tablecast {
       gateway.upgrade(ctx.req)
     }
   }
-  return Object.assign(middleware, {
-    gateway,
-    attach(server: Server) {
-      attach(server, gateway)
-      return server
-    },
-    close: () => gateway.drain(),
-  })
+  return Object.assign(middleware, attached(gateway))
 }

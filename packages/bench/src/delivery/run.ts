@@ -5,8 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { encodeRequest } from '@tablecast/core/protocol'
 import { CountingSocket } from './frames.js'
 
-// `pnpm --filter bench delivery [sockets]`: row deltas of one table to many sockets, beside the reference's own Node
-// server and beside a bare `ws` broadcast of the same bytes. Medians of rounds that take turns; fails by exit code.
+// `pnpm --filter bench delivery [sockets] [rows] [changed rows]`: row deltas of one table to many sockets, beside the
+// reference's own Node server and beside a bare `ws` broadcast of the same bytes. Medians of rounds that take turns;
+// fails by exit code.
+
+const [sockets = '500', rows = '10000', changed = '50'] = process.argv.slice(2)
+const count = Number(sockets)
 
 /** Updates that may be on their way at once: enough that no server waits for the clients' count. */
 const window = 4
@@ -34,7 +38,8 @@ class Side {
   #settled = () => {}
 
   static async start(name: string, count: number, bytes = ''): Promise<Side> {
-    const server = fork(fileURLToPath(new URL('./server.js', import.meta.url)), [name, bytes])
+    const words = [name, rows, changed, bytes]
+    const server = fork(fileURLToPath(new URL('./server.js', import.meta.url)), words)
     const [{ port }] = await once(server, 'message')
     const side = new Side(name, server)
     // A few at a time: a server's queue of connections is short.
@@ -60,10 +65,10 @@ class Side {
         entity_id: string,
         client_req: Parameters<typeof encodeRequest>[0]['client_req'],
       ) => socket.send(encodeRequest({ msg_id, entity_id, client_req }))
-      request(1, 't', { case: 'TableMakeView', value: { view_id, config: { columns: undefined } } } as never)
+      request(1, 't', { case: 'TableMakeView', value: { view_id, config: undefined } })
       await made
       const ready = socket.next()
-      request(2, view_id, { case: 'ViewOnUpdate', value: { mode: 0 } } as never)
+      request(2, view_id, { case: 'ViewOnUpdate', value: { mode: 0 } })
       // A subscription is not answered; what is asked after it is.
       request(3, view_id, { case: 'ViewDimensions', value: {} })
       await ready
@@ -138,7 +143,6 @@ function median(rounds: readonly Round[], of: (round: Round) => number): number 
   return rounds.map(of).sort((a, b) => a - b)[rounds.length >> 1]!
 }
 
-const count = Number(process.argv[2] ?? 500)
 const ours = await Side.start('tablecast', count)
 await ours.subscribe()
 const message = await ours.sample()
@@ -157,7 +161,7 @@ for (let i = 0; i <= rounds; i++) {
 for (const side of sides) side.stop()
 
 console.log(
-  `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}; ${count} sockets, ${message.length} bytes a message`,
+  `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}; ${count} sockets, ${rows} rows, ${changed} of them in each update, ${message.length} bytes a message`,
 )
 const perSecond = (side: Side) => median(results.get(side)!, ({ perSecond }) => perSecond)
 for (const side of sides) {

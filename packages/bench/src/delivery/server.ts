@@ -5,15 +5,13 @@ import type { PeerClient } from '../row.js'
 
 // One server of the delivery bench, in a process of its own: `tablecast`, the reference's, or a bare broadcast.
 
-/** Rows of the table, and of each update. */
-const size = 1_000
-const changed = 50
+const [name = '', rows = '', changed = '', bytes = ''] = process.argv.slice(2)
 
 /** Distinct updates, used by turns. */
 const updates = Array.from({ length: 20 }, (_, i) => {
-  const { price, quantity, symbol } = trades(changed, i + 1)
+  const { price, quantity, symbol } = trades(Number(changed), i + 1)
   return {
-    id: Array.from(price, (_, row) => (i * changed + row) % size),
+    id: Array.from(price, (_, row) => (i * Number(changed) + row) % Number(rows)),
     price: [...price],
     quantity: [...quantity],
     symbol: Array.from(symbol, (code) => SYMBOLS[code]!),
@@ -30,7 +28,13 @@ interface Side {
 async function tableTicks(client: PeerClient): Promise<() => Promise<unknown>> {
   const schema = { id: 'integer', price: 'float', quantity: 'integer', symbol: 'string' } as const
   const table = await client.table(schema, { index: 'id', name: 't' })
-  for (const update of updates) await table.update(update)
+  const { id, price, quantity, symbol } = trades(Number(rows))
+  await table.update({
+    id: [...id],
+    price: [...price],
+    quantity: [...quantity],
+    symbol: Array.from(symbol, (code) => SYMBOLS[code]!),
+  })
   let next = 0
   return () => table.update(updates[next++ % updates.length]!)
 }
@@ -63,7 +67,6 @@ const sides: Record<string, (bytes: Uint8Array) => Promise<Side>> = {
   },
 }
 
-const [name = '', bytes = ''] = process.argv.slice(2)
 const { port, tick } = await sides[name]!(Buffer.from(bytes, 'base64'))
 let ticking: Promise<unknown> = Promise.resolve()
 process.on('message', (message: 'tick' | 'cpu') => {

@@ -16,6 +16,7 @@ const help = `Compares servers on generated cases, driven by the real client.
   --category NAME     ${categories.join(', ')}; several with commas; default all
   --seeds A-B         default 1-200
   --self              the real engine against itself: shows what it does not repeat
+  --linked            ours with its engine over a link, as it is in a worker
   --weight NAME=P     a probability of src/oracle/weights.ts, may be repeated
   --show N            differences printed per signature, default 1
   --no-shrink         print cases as generated
@@ -31,6 +32,7 @@ const { values: args } = parseArgs({
     category: { type: 'string' },
     seeds: { type: 'string', default: '1-200' },
     self: { type: 'boolean', default: false },
+    linked: { type: 'boolean', default: false },
     weight: { type: 'string', multiple: true, default: [] },
     show: { type: 'string', default: '1' },
     'no-shrink': { type: 'boolean', default: false },
@@ -108,7 +110,7 @@ async function main(): Promise<number> {
     console.log(help)
     return 0
   }
-  const against: ServerName = args.self ? 'real' : 'ours'
+  const against: ServerName = args.self ? 'real' : args.linked ? 'linked' : 'ours'
   if (args.case) {
     const testCase: Case = JSON.parse(readFileSync(args.case, 'utf8'))
     const verdict = await judge(testCase, servers[against])

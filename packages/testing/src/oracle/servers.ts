@@ -1,4 +1,6 @@
 import { PerspectiveServer } from '@perspective-dev/client'
+import { Server } from '@tablecast/core'
+import { EngineLink, RemoteServer } from '@tablecast/core/port'
 
 /** One connection to a server. */
 export interface ServerSession {
@@ -16,7 +18,7 @@ export interface TestServer {
 }
 
 /** Names of the servers a case can run on. */
-export type ServerName = 'real' | 'ours'
+export type ServerName = 'real' | 'ours' | 'linked'
 
 class RealServer implements TestServer {
   readonly #server = new PerspectiveServer()
@@ -43,11 +45,20 @@ class RealServer implements TestServer {
   }
 }
 
-interface OurModule {
-  Server: new () => TestServer
-}
+/** Ours at the other end of a link, as it is when the engine is in a worker; here both ends are in one thread. */
+class LinkedServer extends RemoteServer implements TestServer {
+  readonly #channel = new MessageChannel()
 
-const hasServer = (module: object): module is OurModule => 'Server' in module && typeof module.Server === 'function'
+  constructor(server: ConstructorParameters<typeof EngineLink>[0]) {
+    super()
+    this.connect(this.#channel.port1)
+    new EngineLink(server, this.#channel.port2)
+  }
+
+  dispose() {
+    this.#channel.port1.close()
+  }
+}
 
 /** Makes a new empty server. */
 export type ServerFactory = () => Promise<TestServer>
@@ -55,9 +66,6 @@ export type ServerFactory = () => Promise<TestServer>
 /** The servers by name. The real ones share one WebAssembly memory that never shrinks: recycle the process. */
 export const servers: Record<ServerName, ServerFactory> = {
   real: async () => new RealServer(),
-  async ours() {
-    const core: object = await import('@tablecast/core')
-    if (!hasServer(core)) throw new Error('@tablecast/core exports no Server')
-    return new core.Server()
-  },
+  ours: async () => new Server(),
+  linked: async () => new LinkedServer(new Server()),
 }

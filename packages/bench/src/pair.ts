@@ -52,7 +52,7 @@ class Child {
 
   constructor(row: PairRow, side: Side) {
     const child = fileURLToPath(new URL('./child.js', import.meta.url))
-    this.#process = fork(child, [side, row.name], { execArgv: ['--expose-gc', '--max-old-space-size=8192'] })
+    this.#process = fork(child, [side, row.name], { execArgv: ['--max-old-space-size=8192'] })
   }
 
   ask(message: 'setup' | 'round'): Promise<Reply> {

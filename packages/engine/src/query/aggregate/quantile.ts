@@ -42,8 +42,14 @@ export class QuantileKernel implements Kernel {
     const numbers = this.#room(size)
     let low = 0
     let nulls = 0
+    const { data, valid, dictionary } = this.#order.column
+    const isPlain = valid === null && dictionary === null
     for (let i = from; i < to; i++) {
       const row = rows[i]!
+      if (isPlain && !Number.isNaN(data[row]!)) {
+        numbers[i - from] = data[row]!
+        continue
+      }
       if (this.#order.isNull(row)) {
         nulls++
         continue

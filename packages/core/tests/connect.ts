@@ -69,5 +69,9 @@ function kind(entity: string, body: Response['client_resp']): string {
 
 /** Lets everything that is under way come to its end, also what goes over a link of this thread. */
 export async function settle(): Promise<void> {
-  for (let i = 0; i < 8; i++) await new Promise((resolve) => setImmediate(resolve))
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve))
+    // A link whose turn was over goes on by a timer: this one comes after it.
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
 }

@@ -12,6 +12,9 @@ declare const queueMicrotask: (callback: () => void) => void
 
 const NO_ENGINE = 'The engine is not running'
 
+/** Tables whose ports are remembered for the next engine: more than an application has, less than a client could make. */
+const TABLES = 10_000
+
 export interface RemoteServerOptions {
   /** Takes faults that no client can be told more of. Default: `console.error`. */
   readonly report?: ((error: unknown, what: string) => void) | undefined
@@ -80,7 +83,7 @@ export class RemoteServer {
         post: this.#post,
         report: this.#report,
         forget: ({ id }) => this.#sessions.delete(id),
-        holdsPort: (table, made) => this.#ports.set(table, Math.max(made, this.#ports.get(table) ?? 0)),
+        holdsPort: (table, made) => this.#holdsPort(table, made),
       },
       send,
       options,
@@ -130,6 +133,12 @@ export class RemoteServer {
     )
     connect()
     return client
+  }
+
+  #holdsPort(table: string, made: number): void {
+    const known = this.#ports.get(table)
+    if (known === undefined && this.#ports.size >= TABLES) return
+    this.#ports.set(table, Math.max(made, known ?? 0))
   }
 
   #receive(port: Port, batch: Batch): void {

@@ -33,7 +33,10 @@ export async function listen({
   ...options
 }: ListenOptions): Promise<StandaloneServer> {
   const gateway = new Gateway(options)
-  const server = createServer({ headersTimeout: gateway.limits.handshakeMillis }, async (req, res) => {
+  const { handshakeMillis } = gateway.limits
+  // Node looks for headers that take too long every 30 s unless told otherwise.
+  const timeouts = { headersTimeout: handshakeMillis, connectionsCheckingInterval: Math.max(20, handshakeMillis / 4) }
+  const server = createServer(timeouts, async (req, res) => {
     const answer = await gateway.answer(req, (req.url ?? '/').split('?', 1)[0]!, req)
     if (answer === undefined) await sendResponse(res, new Response('not found\n', { status: 404 }))
     else if (answer instanceof Response) await sendResponse(res, answer)

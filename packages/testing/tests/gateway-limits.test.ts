@@ -31,6 +31,7 @@ interface Case {
   exceed(host: RunningHost): Promise<Outcome>
 }
 
+const standalone = hosts.find((driver) => driver.name === 'standalone')!
 const open: AsyncDisposable[] = []
 
 async function connect(host: RunningHost): Promise<Peer> {
@@ -122,13 +123,13 @@ const cases: Record<LimitName, Case> = {
     limits: { bufferBytes: 100_000 },
     outcome: 'goes on',
     async exceed(host) {
-      const peer = await raw(host, '/large')
+      await using peer = await Peer.connect(host.url('/large'))
       const [socket] = host.gateway.manager
-      peer.socket.pause()
-      peer.write(frame(opcodes.text, 'go'))
-      while (!socket!.full) await new Promise((resolve) => setImmediate(resolve))
-      peer.socket.resume()
-      expect((await peer.frame()).payload.length).toBe(20_000_000)
+      peer.send('go')
+      peer.ws.pause()
+      while (!host.gateway.stats.limited.has('bufferBytes')) await new Promise((resolve) => setImmediate(resolve))
+      peer.ws.resume()
+      expect(await peer.next()).toHaveLength(8_000_000)
       return socket!.open ? 'goes on' : { code: (await socket!.closed).code }
     },
   },
@@ -177,7 +178,7 @@ class Flood extends WebSocketHandler {
 
 class Large extends WebSocketHandler {
   override received_message() {
-    this.send(Buffer.alloc(20_000_000))
+    this.send(Buffer.alloc(8_000_000))
   }
 }
 
@@ -193,15 +194,13 @@ test('G4 the defaults are those that are documented', () => {
 test.each(engines)('G4 G14 $name: a session over its limits gets errors, which are counted', async (engine) => {
   const metrics = prometheus()
   const server = await engine.start()
-  await using host = await hosts
-    .find((driver) => driver.name === 'standalone')!
-    .start({
-      endpoints: {
-        '/tables': liveTables(server, { allow: ['read', 'create'], views: 1, tables: 1, subscriptions: 1 }),
-      },
-      routes: { '/metrics': metrics.face },
-      metrics,
-    })
+  await using host = await standalone.start({
+    endpoints: {
+      '/tables': liveTables(server, { allow: ['read', 'create'], views: 1, tables: 1, subscriptions: 1 }),
+    },
+    routes: { '/metrics': metrics.face },
+    metrics,
+  })
   const client = await websocket(host.url('/tables'), { WebSocket })
   const table = await client.table({ a: 'integer' })
   const view = await table.view()
@@ -216,17 +215,26 @@ test.each(engines)('G4 G14 $name: a session over its limits gets errors, which a
   client.terminate()
 })
 
+test('G1 a standalone server cuts off whoever does not finish asking', async () => {
+  await using server = await standalone.start({ endpoints: {}, limits: { handshakeMillis: 100 } })
+  const start = performance.now()
+  await using peer = await RawPeer.connect(server.port)
+  peer.write('GET / HTTP/1.1\r\nHost: x\r\nUpgr')
+  expect((await peer.response()).status).toBe(408)
+  await peer.ended()
+  // Node's own interval would be 30 s.
+  expect(performance.now() - start).toBeLessThan(20_000)
+})
+
 test.each(Object.entries(cases))('G4 G14 over %s', async (name, { limits, options, outcome, exceed }) => {
   const metrics = prometheus()
-  await using host = await hosts
-    .find((driver) => driver.name === 'standalone')!
-    .start({
-      endpoints: { '/echo': EchoHandler, '/flood': Flood, '/large': Large },
-      routes: { '/metrics': metrics.face },
-      metrics,
-      limits,
-      ...options,
-    })
+  await using host = await standalone.start({
+    endpoints: { '/echo': EchoHandler, '/flood': Flood, '/large': Large },
+    routes: { '/metrics': metrics.face },
+    metrics,
+    limits,
+    ...options,
+  })
   expect(await exceed(host)).toEqual(outcome)
   const page = await (await fetch(`http://127.0.0.1:${host.port}/metrics`)).text()
   expect(page).toContain(`tablecast_limits_exceeded_total{limit="${name}"} 1\n`)

@@ -108,7 +108,7 @@ console.log(tables)
 const yLabel = 'ms an update of 1,000 rows'
 writeFileSync(
   new URL('cost-curves.svg', DOCS),
-  plots([
+  plots('What an update costs', [
     { title: 'by the size of the table, one grouped view', xLabel: 'rows', yLabel, lines: rowLines },
     { title: 'by the number of grouped views', xLabel: 'views', yLabel, lines: viewLines },
   ]),

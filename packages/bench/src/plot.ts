@@ -14,12 +14,13 @@ const COLORS = ['#0b62a4', '#c2410c', '#4d7c0f', '#7e22ce']
 
 /** Plots side by side as one SVG, both axes logarithmic and alike in steps: what costs in proportion rises diagonally. */
 export function plots(
+  name: string,
   all: readonly { title: string; xLabel: string; yLabel: string; lines: readonly Line[] }[],
 ): string {
   const parts = all.map((each, at) => `<g transform="translate(${at * WIDTH},0)">${plot(each)}</g>`)
   const size = `width="${WIDTH * all.length}" height="${HEIGHT}" viewBox="0 0 ${WIDTH * all.length} ${HEIGHT}"`
   const style = 'font-family="sans-serif" font-size="11" fill="#222"'
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${style}><rect width="100%" height="100%" fill="#fff"/>${parts.join('')}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${style}><title>${name}</title><rect width="100%" height="100%" fill="#fff"/>${parts.join('')}</svg>\n`
 }
 
 function plot({

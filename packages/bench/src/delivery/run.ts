@@ -177,3 +177,6 @@ for (const [side, floor] of [
   if (ratio < floor) process.exitCode = 1
   console.log(`${ratio < floor ? 'FAILS' : 'holds'}: ${ratio.toFixed(2)} times the ${side.name}'s, wanted ${floor}`)
 }
+process.send?.(
+  Object.fromEntries(sides.map((side) => [side.name, results.get(side)!.map(({ perSecond }) => perSecond)])),
+)

@@ -1,4 +1,5 @@
 import type { Row } from '../row.js'
+import { deliveryRow } from './delivery.js'
 import { duckDbRow } from './duckdb.js'
 import { loadRows } from './load.js'
 import { outputRows } from './output.js'
@@ -7,4 +8,12 @@ import { updateRows } from './updates.js'
 import { viewRows } from './views.js'
 
 /** Every row, in the order they are printed. */
-export const rows: readonly Row[] = [...loadRows, ...processRows, ...viewRows, duckDbRow, ...updateRows, ...outputRows]
+export const rows: readonly Row[] = [
+  ...loadRows,
+  ...processRows,
+  ...viewRows,
+  duckDbRow,
+  ...updateRows,
+  ...outputRows,
+  deliveryRow,
+]

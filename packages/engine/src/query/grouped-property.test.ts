@@ -156,10 +156,14 @@ function open(table: Table, of: ViewConfig): Query {
 
 /** A slice as rows of scalars under its paths, floats rounded to what summing in another order may change. */
 function cells(slice: Slice, round = true): { path: string; row: string }[] {
-  return Array.from({ length: slice.length }, (_, row) => ({
-    path: slice.rowPath === null ? '' : text(slice.rowPath.levels.slice(0, slice.rowPath.depth[row]), row, false),
-    row: text(slice.columns, row, round),
-  }))
+  return Array.from({ length: slice.length }, (_, row) => {
+    const cells = text(slice.columns, row, round)
+    return {
+      path: slice.rowPath === null ? '' : text(slice.rowPath.levels.slice(0, slice.rowPath.depth[row]), row, false),
+      // The sum of no rows is null until there were some, then 0.
+      row: round && slice.rowPath?.depth[row] === 0 ? cells.replace(/(?<![^|])(~?0|null)(?![^|])/g, '0') : cells,
+    }
+  })
 }
 
 function text(columns: readonly Column[], row: number, round: boolean): string {

@@ -255,6 +255,32 @@ describe('A6 grouped views where the reference loses or mixes up', () => {
   })
 })
 
+describe('A6 a total without rows', () => {
+  it("shows the reference's values in a total without rows, null for a date", () => {
+    const shape = { columns: ['s', 'i', 'd', 'b'], group_by: ['k'], filter: [{ column: 'k', op: '==', terms: ['zz'] }] }
+    const of = table({ k: ['a'], s: ['x'], i: [1], d: [1], b: [true] }, { index: 'k' })
+    const shown = (aggregate: string, config = {}) =>
+      rows(
+        view(of, {
+          ...shape,
+          ...config,
+          aggregates: { s: [aggregate], i: [aggregate], d: [aggregate], b: [aggregate] },
+        } as Partial<ViewConfig>),
+      )
+    expect(shown('max')).toEqual([{ __ROW_PATH__: [], s: '', i: 0, d: null, b: false }])
+    expect(shown('count')).toEqual([{ __ROW_PATH__: [], s: 0, i: 0, d: 0, b: 0 }])
+    expect(shown('median')).toEqual([{ __ROW_PATH__: [], s: null, i: null, d: null, b: null }])
+    const sum = view(of, { ...shape, columns: ['i'] } as Partial<ViewConfig>)
+    expect(rows(sum)).toEqual([{ __ROW_PATH__: [], i: null }])
+    of.apply(update({ k: ['zz'], i: [5] }))
+    expect(rows(sum).length).toBe(2)
+    of.apply({ kind: 'remove', keys: Column.of('string', ['zz']), port: 0 })
+    expect(rows(sum)).toEqual([{ __ROW_PATH__: [], i: 0 }])
+    of.apply({ kind: 'clear', port: 0 })
+    expect(shown('max')).toEqual([{ __ROW_PATH__: [], s: null, i: null, d: null, b: null }])
+  })
+})
+
 describe('A6 high and low are marks', () => {
   it('stay where the highest value ever was, also between two reads', () => {
     const of = table({ k: ['a', 'b'], i: [5, 1] }, { index: 'k' })

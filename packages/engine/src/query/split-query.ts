@@ -1,3 +1,4 @@
+import { Column } from '../columns/column.js'
 import { columnType, type Scalar } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
 import type { SortKey } from '../sort/sort-slots.js'
@@ -52,7 +53,7 @@ export class SplitQuery implements Query {
       this.#cube = new Cube(table, bindings, {
         rows: [],
         splits: config.split_by.map((name) => bindings.find(name)!),
-        measures: this.#columnSorts.length > 0 ? this.#measures : [],
+        measures: this.#measures,
         filter,
       })
       this.#order = new RowOrder(table, filter, rowSortKeys(bindings, config), bindings.derived())
@@ -92,8 +93,18 @@ export class SplitQuery implements Query {
     return this.#cells(slots, this.#shownColumns().slice(viewport.start_col, viewport.end_col), keys)
   }
 
+  /** As in the reference the total, which is no row of the view, comes first. */
   delta(since: number, _tree: null, port: number | null): Slice {
-    return this.#cells(this.#order.changedSince(since, port), this.#shownColumns(), false)
+    const shown = this.#shownColumns()
+    const rows = this.#cells(this.#order.changedSince(since, port), shown, false)
+    if (rows.length === 0) return rows
+    const columns = rows.columns.map((column, at) => withFirst(this.#total(shown[at]!), column))
+    return {
+      ...rows,
+      length: rows.length + 1,
+      columns,
+      rowPath: { ...rows.rowPath!, depth: new Uint8Array(rows.length + 1) },
+    }
   }
 
   minMax(name: string): readonly [Scalar, Scalar] {
@@ -139,6 +150,15 @@ export class SplitQuery implements Query {
     return this.#splitGroups().flatMap((group) => shown.map((measure) => ({ group, measure })))
   }
 
+  /** The one cell of a column's total. */
+  #total({ group: { path }, measure }: ShownColumn): Column {
+    const { main } = this.#cube
+    const node = Int32Array.of(follow(main.tree, path))
+    const place = this.#measures.indexOf(measure)
+    this.#cube.evaluate(main, path.length, node, place)
+    return main.values(place, path.length, node)
+  }
+
   #cells(slots: Uint32Array, shown: readonly ShownColumn[], keys: boolean): Slice {
     const { tree } = this.#cube.main
     // By level, the split group each row is in.
@@ -165,6 +185,13 @@ export class SplitQuery implements Query {
   #keys(slots: Uint32Array): RowKeys {
     return { keys: keyCells(this.#table, slots), offsets: Uint32Array.from({ length: slots.length + 1 }, (_, i) => i) }
   }
+}
+
+function withFirst(first: Column, rest: Column): Column {
+  const out = new Column(rest.storage, rest.length + 1, rest.dictionary)
+  out.copyCell(0, first, 0, first.data[0]!)
+  for (let i = 0; i < rest.length; i++) out.copyCell(i + 1, rest, i, rest.data[i]!)
+  return out
 }
 
 /** The keys rows are sorted by: every row is a group of its own, so its aggregates are its cells. */

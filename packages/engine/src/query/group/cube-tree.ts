@@ -1,7 +1,7 @@
 import { Column } from '../../columns/column.js'
+import type { Scalar } from '../../columns/storage.js'
 import { countRows } from '../aggregate/add-rows.js'
 import type { AnyAggregation, Cells } from '../aggregate/aggregation.js'
-import { CountAggregation } from '../aggregate/count.js'
 import type { GroupTree } from './group-tree.js'
 import { grown } from './level.js'
 import type { NodeRows } from './node-rows.js'
@@ -19,8 +19,11 @@ export class CubeTree {
   readonly top: number
   /** One per measure. */
   readonly aggregations: readonly AnyAggregation[]
-  /** True while the table has no rows at all, shown or not; kept by the cube. */
-  isTableEmpty = true
+  /** What aggregates show of a total without rows. */
+  readonly #empty: (measure: number, hadRows: boolean) => Scalar | undefined
+  /** True while the table never had rows since it was emptied, and whether the total had some since then. */
+  isFresh = true
+  #hadRows = false
   /** By leaf of the main tree the leaf here; -1 while not known. */
   #leafIn = new Int32Array(0)
   #nodeRows: NodeRows | null = null
@@ -31,7 +34,14 @@ export class CubeTree {
   /** By measure and level, the nodes that `redo` has to see to. */
   readonly #redo = new Map<number, Set<number>[]>()
 
-  constructor(tree: GroupTree, rowLevels: number, top: number, aggregations: readonly AnyAggregation[]) {
+  constructor(
+    tree: GroupTree,
+    rowLevels: number,
+    top: number,
+    aggregations: readonly AnyAggregation[],
+    empty: (measure: number, hadRows: boolean) => Scalar | undefined,
+  ) {
+    this.#empty = empty
     this.tree = tree
     this.rowLevels = rowLevels
     this.top = top
@@ -41,7 +51,10 @@ export class CubeTree {
   /** Begins a sync; `emptied` tells that the table was emptied since the last one. */
   begin(clock: number, emptied: boolean): void {
     this.tree.clock = clock
-    if (emptied) this.tree.emptied = clock
+    if (emptied) {
+      this.tree.emptied = clock
+      this.#hadRows = false
+    }
     this.#nodeRows = null
   }
 
@@ -163,18 +176,30 @@ export class CubeTree {
     })
   }
 
+  /** Rows are counted anew; `isFresh` tells that the table never had any since it was emptied. */
+  counted(isFresh: boolean): void {
+    this.isFresh = isFresh
+    if (this.tree.levels[0]!.rows[0]! > 0) this.#hadRows = true
+  }
+
   /**
-   * Writes the values of a measure in nodes of a level into cells `at[i]` of `out`; null where there is no node (-1) and
-   * in a total without rows, but for a count in a table that has some. They must have been evaluated.
+   * Writes the values of a measure in nodes of a level into cells `at[i]` of `out`, null where there is no node (-1). They
+   * must have been evaluated.
    */
   emit(measure: number, level: number, nodes: Int32Array, at: Int32Array, out: Column): void {
-    const aggregation = this.aggregations[measure]!
-    const isEmpty =
-      level === 0 &&
-      this.tree.levels[0]!.rows[0] === 0 &&
-      (this.isTableEmpty || !(aggregation instanceof CountAggregation))
-    if (!isEmpty) aggregation.emit(level, nodes, at, nodes.length, out)
-    for (let i = 0; i < nodes.length; i++) if (isEmpty || nodes[i]! < 0) out.setNull(at[i]!)
+    const isEmpty = level === 0 && this.tree.levels[0]!.rows[0] === 0
+    const empty = isEmpty ? this.#emptyTotal(measure) : undefined
+    if (empty === undefined) this.aggregations[measure]!.emit(level, nodes, at, nodes.length, out)
+    for (let i = 0; i < nodes.length; i++) {
+      if (nodes[i]! < 0) out.setNull(at[i]!)
+      else if (empty !== undefined) out.set(at[i]!, empty)
+    }
+  }
+
+  #emptyTotal(measure: number): Scalar | undefined {
+    const empty = this.#empty(measure, this.#hadRows)
+    // A percentage of itself even a total of nothing is.
+    return this.isFresh && empty !== 100 ? null : empty
   }
 
   /** The values of a measure in nodes of a level, as a column of their own. */

@@ -2,6 +2,7 @@ import type { Column } from '../../columns/column.js'
 import { NetChange } from '../../table/net-change.js'
 import type { Table } from '../../table/table.js'
 import { createAggregation, isMark } from '../aggregate/create.js'
+import { emptyTotal } from '../aggregate/empty-total.js'
 import type { Binding, ColumnBindings } from '../bindings.js'
 import type { RowFilter } from '../filter.js'
 import { ChangedRows, rowCode } from './changed-rows.js'
@@ -69,7 +70,9 @@ export class Cube {
         const columns = () => inputs.map((input) => bindings.column(input))
         return createAggregation(aggregate, inputs[0]!.storage, { table, tree, rowLevels: depth, groups, columns })
       })
-      return new CubeTree(tree, depth, depth === rows.length || needsTotals ? 0 : depth, aggregations)
+      const empty = (measure: number, hadRows: boolean) =>
+        emptyTotal(measures[measure]!.aggregate, measures[measure]!.inputs[0]!.storage, hadRows)
+      return new CubeTree(tree, depth, depth === rows.length || needsTotals ? 0 : depth, aggregations, empty)
     })
     this.main = this.trees[rows.length]!
     const columns = () => this.levels.map((binding) => bindings.column(binding))
@@ -218,7 +221,7 @@ export class Cube {
   /** Frees nodes without rows: of the given ones, or all. */
   #prune(each: CubeTree, lists: NodeLists | null): void {
     const { tree } = each
-    each.isTableEmpty = this.#table.size === 0
+    each.counted(this.#table.slots === 0)
     tree.prune(lists, (level, ordinal) => {
       each.clear(level, ordinal)
       if (each !== this.main || level !== tree.depth) return

@@ -63,27 +63,40 @@ function isSame(a: string, b: string, tolerance: number): boolean {
   return Math.abs(x - y) <= tolerance * Math.max(Math.abs(x), Math.abs(y)) && Object.is(Math.sign(x), Math.sign(y))
 }
 
-/** Where rows stand in `others`, told by their path, or by all of their cells when they have none. */
-function rowPlaces(real: AnswerCells, ours: AnswerCells): number[] | null {
+/**
+ * Where rows stand in `ours`, told by their path, or by all of their cells when they have none. `columns` says where each
+ * column is there.
+ */
+function rowPlaces(real: AnswerCells, ours: AnswerCells, columns: readonly number[]): number[] | null {
   const isPathless = !real.names.some(isPath)
-  const keys = ({ names, rows }: AnswerCells) =>
-    numbered(rows.map((row) => row.filter((_, at) => isPathless || isPath(names[at] ?? '')).join('/'))).map((key) =>
-      key.replaceAll(minusZero, '0'),
-    )
-  const found = places(keys(real), keys(ours))
+  const told = ours.names.map((name) => isPathless || isPath(name))
+  const key = (cells: readonly string[]) =>
+    cells
+      .filter((_, at) => told[at])
+      .map((cell) => (isPathless && isNothing(cell) ? 'null' : cell.replaceAll(minusZero, '0')))
+      .join('/')
+  const moved = (cells: readonly string[]) => {
+    const out: string[] = []
+    for (const [at, cell] of cells.entries()) out[columns[at]!] = cell
+    return out
+  }
+  const found = places(
+    numbered(real.rows.map((cells) => key(moved(cells)))),
+    numbered(ours.rows.map((cells) => key(cells))),
+  )
   // Rows that differ are taken to be those in the same places.
   return found ?? (isPathless && real.rows.length === ours.rows.length ? [...real.rows.keys()] : null)
 }
 
 /** How two reads part; null when they are not the same rows and columns. */
 export function readDifference(given: AnswerCells, ours: AnswerCells, tolerance: number): ReadDifference | null {
-  const known = new Set(ours.names)
-  const isKnown = given.names.map((name) => known.has(name) || name.includes('-0'))
+  const bare = (name: string) => name.replaceAll(minusZero, '0')
+  const known = new Set(ours.names.map(bare))
+  const isKnown = given.names.map((name) => known.has(bare(name)))
   const real = isKnown.includes(false) ? pickColumns(given, isKnown) : given
-  const bare = ({ names }: AnswerCells) => numbered(names.map((name) => name.replaceAll(minusZero, '0')))
-  const columns = places(bare(real), bare(ours))
+  const columns = places(numbered(real.names.map(bare)), numbered(ours.names.map(bare)))
   if (columns === null) return null
-  const rows = rowPlaces(real, ours)
+  const rows = rowPlaces(real, ours, columns)
   if (rows === null) return null
   const extras = given.names.filter((_, at) => !isKnown[at])
   const found: ReadDifference = { cells: [], names: [], extras, types: [], orders: [] }

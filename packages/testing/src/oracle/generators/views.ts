@@ -84,6 +84,7 @@ function viewStory(random: Random, shape: TableShape, makeConfig: MakeConfig, st
   if (story.filled) steps.push({ do: 'update', table: shape.name, data: randomData(random, shape, 1, 20, story.rows) })
   const views = random.times(1, 3, (i) => `v${i}`)
   const readers = new Map<string, () => Step>()
+  const askers = new Map<string, () => Step>()
   const openers = new Map<string, () => Step>()
   const opened = new Set<string>()
   let isChanged = false
@@ -94,6 +95,7 @@ function viewStory(random: Random, shape: TableShape, makeConfig: MakeConfig, st
     steps.push({ do: 'view', table: shape.name, view, config })
     const read = (): Step => someRead(random, view, !story.plainReads && isSettled(config, isChanged))
     readers.set(view, read)
+    askers.set(view, () => someQuestion(random, view, names, isSettled(config, isChanged)))
     openers.set(view, () => {
       opened.add(view)
       return treeStep(random, view, config, isSettled(config, isChanged))
@@ -110,9 +112,9 @@ function viewStory(random: Random, shape: TableShape, makeConfig: MakeConfig, st
     isChanged = true
     const view = random.pick(views)
     if (story.tree && random.chance(0.4)) steps.push(openers.get(view)!())
-    if (!story.subscribe || random.chance(0.4)) steps.push(readers.get(view)!(), someQuestion(random, view, names))
+    if (!story.subscribe || random.chance(0.4)) steps.push(readers.get(view)!(), askers.get(view)!())
   }
-  for (const [view, read] of readers) steps.push(read(), someQuestion(random, view, names))
+  for (const [view, read] of readers) steps.push(read(), askers.get(view)!())
   return steps
 }
 

@@ -192,6 +192,11 @@ describe('A6 grouped views where the reference loses or mixes up', () => {
     expect(paths(view(table(TREE), { columns: ['i'], group_by: ['k'], sort }))).toEqual(['', 'a', 'b', 'c'])
   })
 
+  it('sorts groups by first', () => {
+    const shape = { columns: ['k'], group_by: ['k'], sort: [{ column: 'i', dir: 'desc' as const }] }
+    expect(paths(view(table(TREE), { ...shape, aggregates: { i: ['first'] } }))).toEqual(['', 'c', 'b', 'a'])
+  })
+
   it('ties of sorted groups are in the order of their values, also after they changed', () => {
     const of = table({ k: ['a', 'b', 'd'], i: [1, 2, 1] })
     const shape = { columns: ['i'], group_by: ['k'], sort: [{ column: 'i', dir: 'desc' as const }] }
@@ -238,6 +243,12 @@ describe('A6 grouped views where the reference loses or mixes up', () => {
   it('minus zero and zero are one group', () => {
     const of = view(table({ f: [0, -0, 1], i: [1, 2, 4] }), { columns: ['i'], group_by: ['f'] })
     expect(rows(of).map(({ i }) => i)).toEqual([7, 3, 4])
+  })
+
+  it('NaN is a group in a split view', () => {
+    const of = table({ f: [Number.NaN, 1, null], i: [1, 2, 4], b: [true, true, true] })
+    const split = view(of, { columns: ['i'], group_by: ['f'], split_by: ['b'] })
+    expect(rows(split).map((row) => row['true|i'])).toEqual([7, 4, 1, 2])
   })
 
   it('rows of a view that only splits have their own id', () => {

@@ -54,8 +54,9 @@ function fromColumns(names: readonly string[], columns: readonly (readonly strin
 }
 
 function fromCsv(text: string): AnswerCells {
-  const lines = text.match(/(?:"(?:[^"]|"")*"|[^"\n])+/g) ?? []
-  const [head = [], ...rows] = lines.map((line) => {
+  const lines = text.match(/(?:"(?:[^"]|"")*"|[^"\n])*\n/g) ?? []
+  const [head = [], ...rows] = lines.map((ended) => {
+    const line = ended.slice(0, -1)
     // Each cell after a comma, so that an empty one is found, too.
     return Array.from(`,${line}`.matchAll(/,("(?:[^"]|"")*"|[^,]*)/g), ([, cell]) => cell || 'null')
   })

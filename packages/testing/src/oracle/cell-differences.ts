@@ -23,8 +23,8 @@ export interface ReadDifference {
   readonly orders: ('rows' | 'columns')[]
 }
 
-/** A zero with a sign, as its own text within others. */
-export const minusZero = /(?<![\d.])-0(?:\.0)?(?![\d.])/g
+/** The sign of a zero. */
+export const minusOfZero = /(?<![\d.])-(?=0(?:\.0)?(?![\d.]))/g
 
 /** True for what the real engine has for nothing: 0, false, the empty text, the date of the year 0. */
 export const isNothing = (text: string) =>
@@ -73,7 +73,7 @@ function rowPlaces(real: AnswerCells, ours: AnswerCells, columns: readonly numbe
   const key = (cells: readonly string[]) =>
     cells
       .filter((_, at) => told[at])
-      .map((cell) => (isPathless && isNothing(cell) ? 'null' : cell.replaceAll(minusZero, '0')))
+      .map((cell) => (isPathless && isNothing(cell) ? 'null' : cell.replaceAll(minusOfZero, '')))
       .join('/')
   const moved = (cells: readonly string[]) => {
     const out: string[] = []
@@ -90,7 +90,7 @@ function rowPlaces(real: AnswerCells, ours: AnswerCells, columns: readonly numbe
 
 /** How two reads part; null when they are not the same rows and columns. */
 export function readDifference(given: AnswerCells, ours: AnswerCells, tolerance: number): ReadDifference | null {
-  const bare = (name: string) => name.replaceAll(minusZero, '0')
+  const bare = (name: string) => name.replaceAll(minusOfZero, '')
   const known = new Set(ours.names.map(bare))
   const isKnown = given.names.map((name) => known.has(bare(name)))
   const real = isKnown.includes(false) ? pickColumns(given, isKnown) : given

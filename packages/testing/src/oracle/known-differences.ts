@@ -175,6 +175,14 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
   {
+    id: 'A view that is refused late',
+    explains: ({ step, part, real, ours }, testCase) =>
+      testCase.steps[step]?.do === 'view' &&
+      part === 'answer' &&
+      real === 'done' &&
+      /Unexpected (dtype|coltype)/.test(ours),
+  },
+  {
     id: 'Which of several mistakes in a view config is reported',
     explains({ step, part, real, ours }, testCase) {
       const made = testCase.steps[step]

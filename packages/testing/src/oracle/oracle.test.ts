@@ -6,6 +6,7 @@ import { categories, generate } from './generators/index.js'
 import { judge } from './judge.js'
 import { knownDifferences } from './known-differences.js'
 import { servers } from './servers.js'
+import { viewDifferences } from './view-differences.js'
 
 /** The first unlisted difference of a range of seeds, or nothing. */
 async function firstDifference(category: (typeof categories)[number], seeds: number, against = servers.real) {
@@ -31,7 +32,7 @@ for (const { category, seeds } of enabled) {
 test('every known difference has its entry in docs/differences.md', () => {
   const page = readFileSync(new URL('../../../../docs/differences.md', import.meta.url), 'utf8')
   const titles = new Set(page.split('\n').filter((line) => line.startsWith('## ')))
-  for (const { id } of knownDifferences) expect(titles).toContain(`## ${id}`)
+  for (const { id } of [...knownDifferences, ...viewDifferences]) expect(titles).toContain(`## ${id}`)
 })
 
 test('a server that loses a notification is found out', async () => {

@@ -55,7 +55,12 @@ function isSettled({ columns, sort, group_by, split_by, aggregates = {} }: Confi
   if (!Array.isArray(sort)) return true
   if (!group_by && !split_by) return !JSON.stringify(sort).includes(' abs')
   if (isChanged || !group_by || / abs"|"none"/.test(JSON.stringify(sort))) return false
-  if (/"(any|or|mul|pct[^"]*|sum not null|abs sum)"/.test(JSON.stringify(aggregates))) return false
+  if (
+    /"(any|or|mul|pct[^"]*|sum not null|abs sum|high|low|high minus low|first|last by index|last minus first)"/.test(
+      JSON.stringify(aggregates),
+    )
+  )
+    return false
   if (!Array.isArray(columns)) return true
   return new Set(columns).size === columns.length && (!split_by || sort.every((term) => columns.includes(headOf(term))))
 }

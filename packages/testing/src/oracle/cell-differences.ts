@@ -69,7 +69,8 @@ function isSame(a: string, b: string, tolerance: number): boolean {
  */
 function rowPlaces(real: AnswerCells, ours: AnswerCells, columns: readonly number[]): number[] | null {
   const isPathless = !real.names.some(isPath)
-  const told = ours.names.map((name) => isPathless || isPath(name))
+  // Of a column that is shown twice the first has other cells.
+  const told = ours.names.map((name, at) => (isPathless ? !ours.names.includes(name, at + 1) : isPath(name)))
   const key = (cells: readonly string[]) =>
     cells
       .filter((_, at) => told[at])

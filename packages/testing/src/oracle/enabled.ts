@@ -11,6 +11,6 @@ export const enabled: readonly { category: Category; seeds: number }[] = [
   { category: 'program', seeds: 15 },
   { category: 'expression', seeds: 60 },
   { category: 'window', seeds: 60 },
-  { category: 'group', seeds: 60 },
-  { category: 'split', seeds: 60 },
+  { category: 'group', seeds: 40 },
+  { category: 'split', seeds: 40 },
 ]

@@ -40,7 +40,17 @@ function start(file: string, args: readonly string[]): RunningCommand {
   const child = spawn(file, args, { stdio: 'pipe' })
   let output = ''
   const exited = once(child, 'close')
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
+  let over = false
+  void exited.then(() => {
+    over = true
+  })
+  let news = () => {}
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text
+      news()
+    })
+  }
   const read = () => stripVTControlCharacters(output)
   const ended = async () => ({ code: (await exited)[0] as number | null, output: read() })
   return {
@@ -52,8 +62,11 @@ function start(file: string, args: readonly string[]): RunningCommand {
       for (;;) {
         const match = pattern.exec(read())
         if (match !== null) return match
-        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode} and no ${pattern}:\n${read()}`)
-        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), exited])
+        if (over) throw new Error(`ended with ${child.exitCode} and no ${pattern}:\n${read()}`)
+        const more = new Promise<void>((resolve) => {
+          news = resolve
+        })
+        await Promise.race([more, exited])
       }
     },
     async [Symbol.asyncDispose]() {

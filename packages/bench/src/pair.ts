@@ -15,7 +15,7 @@ interface Reply {
 const LIMIT_MS = 180_000
 
 /** A row stops measuring after this, if it has its three rounds. */
-const ENOUGH_MS = 14_000
+const ENOUGH_MS = 10_000
 
 /** Measures a row in one pair of processes that take turns; at least 3 rounds, at most `rounds`. */
 export async function measurePair(row: PairRow, rounds: number): Promise<Measured> {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measure, type Outcome } from './outcome.js'
@@ -6,7 +6,7 @@ import { rows } from './rows/index.js'
 
 // `pnpm bench [--row PART …] [--rounds N] [--check] [--save]`: every row beside its peer, a table, and a JSON file.
 // Exits with 1 when a row misses its floor or its answers differ; with --check, when a row lost more than MARGIN
-// against the stored baseline. --save stores the ratios of this run as the baseline.
+// against the stored baseline. --save stores the ratios of this run.
 
 const BASELINE = new URL('../baseline.json', import.meta.url)
 
@@ -26,7 +26,7 @@ if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds "${values
 const wanted = rows.filter(({ name }) => values.row?.some((part) => name.includes(part)) ?? true)
 if (wanted.length === 0) throw new Error(`No row has "${values.row}" in its name`)
 
-const baseline: Record<string, number> = values.check ? JSON.parse(readFileSync(BASELINE, 'utf8')) : {}
+const baseline = values.check ? stored() : {}
 const outcomes: Outcome[] = []
 const machine = `Node ${process.version}, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`
 console.log(`${machine}; medians; ratio: how many times better than the peer, by the clock and by processor time`)
@@ -49,17 +49,22 @@ mkdirSync('bench-results', { recursive: true })
 writeFileSync('bench-results/latest.json', `${JSON.stringify({ machine, outcomes }, null, 2)}\n`)
 if (values.save) {
   const ratios = outcomes.filter(({ failed }) => failed === undefined).map(({ row, ratio }) => [row, round(ratio)])
-  writeFileSync(BASELINE, `${JSON.stringify(Object.fromEntries(ratios), null, 2)}\n`)
+  writeFileSync(BASELINE, `${JSON.stringify({ ...stored(), ...Object.fromEntries(ratios) }, null, 2)}\n`)
 }
 if (outcomes.some((outcome) => verdict(outcome) !== 'pass')) process.exitCode = 1
+
+/** The stored ratios by row; none before the first --save. */
+function stored(): Record<string, number> {
+  return existsSync(BASELINE) ? JSON.parse(readFileSync(BASELINE, 'utf8')) : {}
+}
 
 function verdict(outcome: Outcome): string {
   const { row, ratio, floor, failed } = outcome
   if (failed !== undefined) return `FAILED: ${failed}`
   if (!values.check) return ratio < floor ? 'BELOW' : 'pass'
-  const stored = baseline[row]
-  if (stored === undefined) return 'NOT IN THE BASELINE'
-  return ratio < stored * MARGIN ? `SLOWER: was ${stored}` : 'pass'
+  const before = baseline[row]
+  if (before === undefined) return 'NOT IN THE BASELINE: store it with --save'
+  return ratio < before * MARGIN ? `SLOWER: was ${before}` : 'pass'
 }
 
 function line(name: string, ...cells: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { Row } from '../row.js'
 import { deliveryRow } from './delivery.js'
 import { duckDbRow } from './duckdb.js'
+import { joinRow } from './join.js'
 import { loadRows } from './load.js'
 import { outputRows } from './output.js'
 import { processRows } from './process.js'
@@ -14,6 +15,7 @@ export const rows: readonly Row[] = [
   ...viewRows,
   duckDbRow,
   ...updateRows,
+  joinRow,
   ...outputRows,
   deliveryRow,
 ]

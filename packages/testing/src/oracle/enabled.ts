@@ -8,6 +8,7 @@ export const enabled: readonly { category: Category; seeds: number }[] = [
   { category: 'flat', seeds: 150 },
   { category: 'table', seeds: 150 },
   { category: 'join', seeds: 100 },
+  { category: 'nested', seeds: 60 },
   { category: 'program', seeds: 15 },
   { category: 'expression', seeds: 60 },
   { category: 'window', seeds: 60 },

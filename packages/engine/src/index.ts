@@ -3,6 +3,8 @@ export type { Before, Change } from './change.js'
 export { loadZstd } from './codec/zstd.js'
 export { Column } from './columns/column.js'
 export { Dictionary } from './columns/dictionary.js'
+export type { Disk, DiskPage } from './columns/disk.js'
+export { Pager } from './columns/pager.js'
 export {
   type ColumnType,
   columnType,

@@ -1,3 +1,4 @@
+import type { Disk } from '@tablecast/engine'
 import type { Client } from '../client/client.js'
 import { encodeResponseParts } from '../protocol/frames.js'
 import type { Response } from '../protocol/messages.js'
@@ -16,6 +17,12 @@ export interface ServerOptions {
    * apply what their table has queued.
    */
   readonly on_poll_request?: ((server: Server) => void | Promise<void>) | undefined
+  /**
+   * Where tables made with `page_to_disk` keep the columns that nobody uses; on Node, `temporaryDisk()` of
+   * `@tablecast/gateway`. Columns go there at most a second of work after they were used last; strings stay in memory, each
+   * once. Default: none, and `page_to_disk` is refused.
+   */
+  readonly disk?: Disk | undefined
   /** Takes faults of the server's own, that no client can be told more of. Default: `console.error`. */
   readonly report?: ((error: unknown, what: string) => void) | undefined
 }
@@ -29,9 +36,9 @@ export class Server {
   readonly #texts = new SharedUtf8()
   readonly #onPollRequest: ServerOptions['on_poll_request']
 
-  constructor({ on_poll_request, report }: ServerOptions = {}) {
+  constructor({ on_poll_request, report, disk }: ServerOptions = {}) {
     this.#onPollRequest = on_poll_request
-    this.#host = new TableHost(report ?? ((error, what) => console.error(`tablecast: ${what}:`, error)))
+    this.#host = new TableHost(report ?? ((error, what) => console.error(`tablecast: ${what}:`, error)), disk ?? null)
   }
 
   /** Begins the session of one client. `send` takes the frames for it. */

@@ -1,6 +1,9 @@
-import { TablecastError } from '@tablecast/engine'
+import { type Disk, Pager, type Table, TablecastError } from '@tablecast/engine'
 import type { HostedTable } from './hosted-table.js'
 import type { TableSession } from './table-session.js'
+
+/** Milliseconds between looking for columns that are not in use. */
+const SWEEP_EVERY = 1000
 
 declare const performance: { now(): number }
 
@@ -12,12 +15,16 @@ export class TableHost {
   readonly #listeners: { readonly session: TableSession; readonly msg_id: number }[] = []
   readonly #report: (error: unknown, what: string) => void
   readonly #waiting: (() => void)[] = []
+  /** Puts away columns that are not in use; null where there is no disk. */
+  readonly #pager: Pager | null
+  #swept = Number.NEGATIVE_INFINITY
   #working = false
   #cpuMillis = 0
   #cpuSince = performance.now()
 
-  constructor(report: (error: unknown, what: string) => void) {
+  constructor(report: (error: unknown, what: string) => void, disk: Disk | null = null) {
     this.#report = report
+    this.#pager = disk === null ? null : new Pager(disk)
   }
 
   /** Tells of a fault of our own that no client caused and none is told of. */
@@ -38,6 +45,7 @@ export class TableHost {
       for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next()
     } finally {
       this.#working = false
+      this.#sweep(start)
       this.#cpuMillis += performance.now() - start
     }
   }
@@ -49,6 +57,26 @@ export class TableHost {
     this.#cpuMillis = 0
     this.#cpuSince = now
     return taken
+  }
+
+  /** Has a table's columns put away while they are not in use. Throws where there is no disk. */
+  page(table: Table): void {
+    if (this.#pager === null) {
+      throw new TablecastError('not-supported', '`page_to_disk` is not supported: this server has no disk')
+    }
+    this.#pager.add(table)
+    // What was just loaded can wait at once.
+    this.#swept = Number.NEGATIVE_INFINITY
+  }
+
+  #sweep(now: number): void {
+    if (this.#pager === null || now - this.#swept < SWEEP_EVERY) return
+    this.#swept = now
+    try {
+      this.#pager.sweep()
+    } catch (error) {
+      this.report(error, 'page_to_disk')
+    }
   }
 
   get isDirty(): boolean {
@@ -91,6 +119,7 @@ export class TableHost {
   drop(table: HostedTable): void {
     this.#tables.delete(table.name)
     this.#dirty.delete(table)
+    this.#pager?.remove(table.table)
   }
 
   listen(session: TableSession, msg_id: number): void {

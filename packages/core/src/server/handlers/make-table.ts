@@ -15,9 +15,6 @@ export const makeTableHandlers: Handlers<'MakeTable' | 'MakeJoinTable'> = {
     host.claim(entity_id)
     session.demandRoomForTable()
     const { make_table_type: kind, page_to_disk, list_flatten = 0 } = body.options ?? {}
-    if (page_to_disk) {
-      throw new TablecastError('not-supported', '`page_to_disk` is not supported: this server keeps tables in memory')
-    }
     const index = kind?.case === 'make_index_table' ? { index: kind.value } : {}
     const limit = kind?.case === 'make_limit_table' ? { limit: kind.value } : {}
     const listFlatten = nameOf(LIST_FLATTENS, list_flatten, 'Invalid list flatten mode')
@@ -25,6 +22,7 @@ export const makeTableHandlers: Handlers<'MakeTable' | 'MakeJoinTable'> = {
     const { schema, batch } = readNew(data, { ...index, listFlatten })
     const table = new Table(schema, { ...index, ...limit })
     if (batch.length > 0) table.apply({ kind: 'update', batch, port: 0 })
+    if (page_to_disk) host.page(table)
     session.addTable(new HostedTable(host, entity_id, table, null, listFlatten))
     call.reply({})
     host.notifyHosted()

@@ -86,7 +86,7 @@ export class JsonScanner {
     this.expect(COLON)
   }
 
-  /** Past `"name"`, when that is what comes. `quoted` is the name as JSON. */
+  /** Past `"name":`, when that is what comes, without blanks. `quoted` is it as JSON. */
   takeKey(quoted: string): boolean {
     if (this.peek() !== QUOTE || !this.text.startsWith(quoted, this.at)) return false
     this.at += quoted.length

@@ -77,6 +77,7 @@ export function readJsonColumns(text: string, target: Target, flatten: ListFlatt
 class RowReader {
   readonly #scanner: JsonScanner
   readonly #table: CellTable
+  /** By place: the key as JSON with its colon. */
   #keys: { readonly quoted: string; readonly cells: Cells | null }[] = []
 
   constructor(scanner: JsonScanner, table: CellTable) {
@@ -93,7 +94,6 @@ class RowReader {
       let at = 0
       do {
         const cells = this.#key(at++)
-        scanner.expectColon()
         if (!scanner.scalar(cells, rows)) return false
         if (cells !== null && !cells.placed) table.settle(cells)
       } while (scanner.takeComma())
@@ -103,12 +103,14 @@ class RowReader {
     return true
   }
 
+  /** Past a key and its colon. */
   #key(at: number): Cells | null {
     const guess = this.#keys[at]
     if (guess !== undefined && this.#scanner.takeKey(guess.quoted)) return guess.cells
     const name = this.#scanner.string()
+    this.#scanner.expectColon()
     const cells = this.#table.column(name)
-    this.#keys[at] = { quoted: JSON.stringify(name), cells }
+    this.#keys[at] = { quoted: `${JSON.stringify(name)}:`, cells }
     return cells
   }
 }

@@ -130,13 +130,21 @@ export const knownDifferences: readonly KnownDifference[] = [
       steps[step]?.do === 'config' && part === 'answer' && withoutNulls(real) === ours,
   },
   {
-    // The reference's text, then where: nothing else may follow.
+    // The reference's text, then where: nothing else may follow, answer by answer in a batch.
     id: 'Formats in: errors say where',
-    explains: ({ part, real, ours }) =>
-      part === 'answer' &&
-      isError(real) &&
-      ours.startsWith(real.trimEnd()) &&
-      /^ \((?:CSV )?column .*\)$/.test(ours.slice(real.trimEnd().length).trimEnd()),
+    explains({ part, real, ours }) {
+      const [lines, others] = [real, ours].map((text) => text.split('\n').filter((line) => line !== ''))
+      if (part !== 'answer' || lines!.length !== others!.length) return false
+      return lines!.every((line, i) => {
+        const other = others![i]!
+        if (line === other) return true
+        return (
+          isError(line) &&
+          other.startsWith(line.trimEnd()) &&
+          /^ \((?:CSV )?column .*\)$/.test(other.slice(line.trimEnd().length))
+        )
+      })
+    },
   },
   {
     id: 'Server: removed keys come in order',

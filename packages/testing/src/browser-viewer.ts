@@ -222,4 +222,32 @@ export class ViewerDriver {
     const named = this.page.locator('.column_name').getByText(name, { exact: true })
     return this.page.locator('#settings_panel .column-selector-column', { has: named })
   }
+
+  /** Opens the editor of a new expression; the settings panel must be open. */
+  async openExpression(): Promise<void> {
+    await this.page.locator('#add-expression').click()
+    await this.page.locator('#textarea_editable').waitFor()
+  }
+
+  /** Types over the text of the expression that is open. */
+  async typeExpression(text: string): Promise<void> {
+    await this.page.locator('#textarea_editable').fill(text)
+  }
+
+  /** What the editor says of the expression: its message, the underlined text, and whether it can be made a column. */
+  async expressionState(): Promise<{ error: string; underlined: string; canCreate: boolean }> {
+    const mark = this.page.locator('#content .error_highlight')
+    return {
+      error: (await this.page.locator('#psp-expression-editor-meta .error').textContent()) ?? '',
+      underlined: (await mark.allTextContents()).join(''),
+      canCreate: await this.page.locator('#psp-expression-editor-button-save').isEnabled(),
+    }
+  }
+
+  /** Makes a column of the expression that is open and shows it. */
+  async createExpression(name: string): Promise<void> {
+    await this.page.locator('#psp-expression-editor-button-save').click()
+    const made = this.page.locator('#sub-columns .column-selector-column', { hasText: name })
+    await made.locator('.toggle-mode').click()
+  }
 }

@@ -4,6 +4,8 @@ import type { WindowOp } from './spec.js'
 
 /** Sums rebuilt this often from the frame itself, so that what taking values out again leaves behind stays small. */
 const REFRESH = 4096
+/** And once what is left of the squares is so small a part of one that was taken out, whose rounding hides it. */
+const LEFT_OVER = 2 ** -20
 
 /** An aggregate over a frame that moves along a partition: rows enter at one end and leave at the other. */
 export class Sliding {
@@ -17,6 +19,8 @@ export class Sliding {
   #extremes: number[] = []
   #first = 0
   #sinceRefresh = 0
+  /** The largest square taken out since then. */
+  #taken = 0
 
   constructor(op: WindowOp, rows: Uint32Array, source: Source) {
     this.#op = op
@@ -48,6 +52,7 @@ export class Sliding {
     const value = this.#source.data[slot]!
     this.#sum.add(-value)
     this.#squares.add(-(value * value))
+    this.#taken = Math.max(this.#taken, value * value)
   }
 
   /** Writes the value of the frame `start … at` for the row at `at`. */
@@ -61,7 +66,10 @@ export class Sliding {
       else results.put(slot, this.#source.data[this.#rows[best]!]!)
       return
     }
-    if (this.#op !== 'count' && ++this.#sinceRefresh >= REFRESH) this.#refresh(start, at)
+    if (this.#op !== 'count') {
+      const isHidden = this.#taken * LEFT_OVER > this.#squares.value
+      if (++this.#sinceRefresh >= REFRESH || isHidden) this.#refresh(start, at)
+    }
     emitSums(this.#op, this.#sum.value, this.#squares.value, this.#count, slot, results)
   }
 
@@ -81,6 +89,7 @@ export class Sliding {
     this.#squares.reset(0)
     this.#count = 0
     this.#sinceRefresh = 0
+    this.#taken = 0
     for (let i = start; i <= at; i++) this.enter(i)
   }
 }

@@ -92,6 +92,13 @@ describe('A8 windows', () => {
     ])
   })
 
+  it('keeps deviations right after large numbers', () => {
+    const table = new Table(SCHEMA)
+    table.apply(update({ v: [2147483647, -1, -1, 1, -4] }))
+    const deviations = read(table, { ...WINDOW, op: 'stddev', frame: { rows: 1 } }).slice(2)
+    expect(deviations).toEqual([0, Math.SQRT2, expect.closeTo(3.5355339059327378, 12)])
+  })
+
   it('counts texts in numbers, which aggregate as such', () => {
     const table = new Table(SCHEMA)
     table.apply(update({ g: ['z', 'a', 'b'], k: [1, 1, 2] }))

@@ -33,8 +33,21 @@ export class KeyOrder {
       this.#state = state
     }
     this.#state[slot] = this.#state[slot] === FREED ? TAKEN_AGAIN : ADDED
+    // Nobody may ever ask for the order of a table whose rows come and go.
+    if (this.#added.length > 2 * this.#state.length) this.#added = this.#stillAdded()
     this.#added.push(slot)
     this.#stale = true
+  }
+
+  /** Those of `#added` that are live, each once. */
+  #stillAdded(): number[] {
+    const state = this.#state
+    const seen = new Uint8Array(state.length)
+    return this.#added.filter((slot) => {
+      if (seen[slot] === 1 || (state[slot] !== ADDED && state[slot] !== TAKEN_AGAIN)) return false
+      seen[slot] = 1
+      return true
+    })
   }
 
   remove(slot: number): void {

@@ -118,6 +118,15 @@ describe('A5 a table is a fold over its mutations', () => {
     expect(rows(table).map((row) => row[0])).toEqual([2, 4])
   })
 
+  it('knows the order of keys after rows came and went unseen', () => {
+    const table = new Table(SCHEMA, { index: 'k' })
+    for (let k = 0; k < 2000; k++) {
+      table.apply(update({ k: [k, -k] }))
+      if (k >= 3) table.apply({ kind: 'remove', keys: Column.of('int32', [k - 3, 3 - k]), port: 0 })
+    }
+    expect(rows(table).map(([k]) => k)).toEqual([-1999, -1998, -1997, 1997, 1998, 1999])
+  })
+
   it('keeps a churned string column small', () => {
     const table = new Table(SCHEMA, { limit: 10 })
     for (let i = 0; i < 5000; i++) table.apply(update({ s: [`new ${i}`] }))

@@ -22,8 +22,10 @@ const cli = fileURLToPath(new URL('../../create-tablecast/dist/cli.js', import.m
 const home = mkdtempSync(join(tmpdir(), 'tablecast-create-'))
 afterAll(() => rmSync(home, { recursive: true }))
 
+/** Runs the command as `npm create` does, whatever runs these tests. */
 function create(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: home, encoding: 'utf8' })
+  const env = { ...process.env, npm_config_user_agent: 'npm/11.0.0 node/v20.19.0' }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: home, encoding: 'utf8', env })
   return { status, output: stdout + stderr }
 }
 

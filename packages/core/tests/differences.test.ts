@@ -231,3 +231,32 @@ test('A10 counts new rows in the groups of an expression', async () => {
   await table.update([{ a: 2 }, { a: null }])
   expect(await view.to_columns()).toEqual({ __ROW_PATH__: [[], [false], [true]], a: [3, 3, 0] })
 })
+
+test('A4 a null key between two rows of another', async () => {
+  const table = await client().table({ k: 'string', v: 'integer' }, { index: 'k' })
+  await table.update([{ k: 'a', v: 1 }, { v: 2 }, { k: 'a', v: 3 }])
+  const view = await table.view()
+  expect(await view.to_columns()).toEqual({ k: [null, 'a'], v: [2, 3] })
+  await table.remove(['a', null, 'b', 'a'])
+  expect(await view.to_json()).toEqual([])
+})
+
+test('A8 a group whose row is overwritten and given again stays', async () => {
+  const table = await client().table({ k: 'string', i: 'integer' }, { limit: 2 })
+  await table.update([
+    { k: 'a', i: 1 },
+    { k: 'b', i: 2 },
+  ])
+  const view = await table.view({
+    columns: ['i', 'w'],
+    group_by: ['k'],
+    windows: { w: { column: 'i', aggregate: 'sum', order_by: ['i', 'asc'], cumulative: true } },
+  })
+  await table.update([{ k: 'd', i: 3 }])
+  await table.update([
+    { k: 'e', i: 4 },
+    { k: 'b', i: 5 },
+    { k: 'c', i: 6 },
+  ])
+  expect(await view.to_columns()).toEqual({ __ROW_PATH__: [[], ['b'], ['c']], i: [11, 5, 6], w: [16, 5, 11] })
+})

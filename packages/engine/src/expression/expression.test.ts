@@ -67,6 +67,11 @@ describe('A7 arithmetic', () => {
     ['1 - - - 1', 'float', all(0)],
   ])('%s', (text, type, cells) => expect(evaluate(text)).toEqual([type, cells]))
 
+  it('raises to what trunc gives', () => {
+    expect(evaluate('"f" ^ trunc(3)')).toEqual(evaluate('"f" ^ 3'))
+    expect(evaluate('pow(length("s"), trunc(2.5))')).toEqual(evaluate('length("s") * length("s")'))
+  })
+
   it('simplifies as the reference does, types included', () => {
     expect(evaluate('"i" + 0')[0]).toBe('integer')
     expect(evaluate('"i" * 1')[0]).toBe('integer')

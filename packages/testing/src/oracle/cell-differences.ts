@@ -56,9 +56,10 @@ function places(names: readonly string[], others: readonly string[]): number[] |
 const isAscending = (order: readonly number[]) => order.every((place, at) => place === at)
 
 /** Equal cells: -0 is not 0, but floats may differ in how they were summed. */
-function isSame(a: string, b: string, tolerance: number): boolean {
+function isSame(a: string, b: string, tolerance: number, type: string): boolean {
   if (a === b) return true
-  if (!/[.e]/.test(a + b)) return false
+  // Arrow writes a whole float without a point.
+  if (!/[.e]/.test(a + b) && !type.startsWith('Float')) return false
   const [x, y] = [Number(a), Number(b)]
   return Math.abs(x - y) <= tolerance * Math.max(Math.abs(x), Math.abs(y)) && Object.is(Math.sign(x), Math.sign(y))
 }
@@ -111,7 +112,7 @@ export function readDifference(given: AnswerCells, ours: AnswerCells, tolerance:
     real.rows.forEach((cells, realRow) => {
       const row = rows[realRow]!
       const [cell = '', ourCell = ''] = [cells[place], ours.rows[row]![at]]
-      if (!isSame(cell, ourCell, tolerance)) found.cells.push({ column, at, row, real: cell, ours: ourCell })
+      if (!isSame(cell, ourCell, tolerance, type)) found.cells.push({ column, at, row, real: cell, ours: ourCell })
     })
   })
   return found

@@ -62,3 +62,42 @@ test('sorted groups may change places once the table changed, and not otherwise'
   expect(explained(changed, turned.replace('"i":2', '"i":3'))).toEqual([])
   expect(explained([made, read], turned)).toEqual([])
 })
+
+test('a null key explains other rows only between two rows of one key', () => {
+  const title = 'Tables: a null key between two rows of another'
+  const explained = (rows: string[], part: Difference['part'] = 'answer') => {
+    const steps: Case['steps'] = [
+      { do: 'table', table: 't', data: { format: 'schema', schema: [['k', 'string']] }, options: { index: 'k' } },
+      { do: 'update', table: 't', data: { format: 'json', rows } },
+      { do: 'view', table: 't', view: 'v' },
+      { do: 'read', view: 'v', as: 'json' },
+    ]
+    return explain({ ...answered('[{"k":1}]', '[{"k":2}]'), step: 3, part }, { category: 'flat', seed: 1, steps })
+  }
+  expect(explained(['{"k":"a"}', '{}', '{"k":"a"}'])).toEqual([title])
+  expect(explained(['{"k":"a"}', '{"k":"a"}', '{}'])).toEqual([])
+  expect(explained(['{"k":"a"}', '{}', '{"k":"b"}'])).toEqual([])
+  expect(explained(['{"k":"a"}', '{}', '{"k":"a"}'], 'frames')).toEqual([])
+})
+
+test('a power of what trunc gives explains cells of its own column', () => {
+  const config = { expressions: { e: '"f" ^ trunc(3)', g: 'trunc("f")' }, columns: ['e', 'g'] }
+  const testCase = reading({ do: 'view', table: 't', view: 'v', config }, 'json')
+  const ours = '[{"e":8.0,"g":2}]'
+  const title = ['Expressions: powers of what `trunc` gives']
+  expect(explaining(answered('[{"e":1.0,"g":2}]', ours), testCase)).toEqual(title)
+  expect(explaining(answered('[{"e":1.0,"g":1}]', ours), testCase)).toEqual([])
+})
+
+test('a mark explains a value further out only where updates came together', () => {
+  const config = { group_by: ['k'], columns: ['i'], aggregates: { i: 'high' } }
+  const [made, read] = reading({ do: 'view', table: 't', view: 'v', config }, 'json').steps as [Step, Step]
+  const update: Step = { do: 'update', table: 't', data: { format: 'json', rows: ['{"k":"a","i":5}'] } }
+  const [real, ours] = [4, 5].map((i) => `[{"__ROW_PATH__":[],"i":${i}}]`) as [string, string]
+  const explained = (steps: Case['steps']) =>
+    explain({ ...answered(real, ours), step: steps.length - 1 }, { category: 'group', seed: 1, steps })
+  expect(explained([made, { do: 'batch', steps: [update, update] }, read])).toEqual([
+    'Aggregates: marks see every update',
+  ])
+  expect(explained([made, update, read])).toEqual([])
+})

@@ -9,6 +9,7 @@ import {
   readDifference,
 } from './cell-differences.js'
 import type { Difference } from './compare.js'
+import { stepsUntil } from './given-cells.js'
 
 type ViewStep = Extract<Step, { do: 'view' }>
 
@@ -21,11 +22,17 @@ interface Asked {
   /** True when the table changed after the view was made. */
   readonly isChanged: boolean
   readonly isIndexed: boolean
+  /** True when updates came together, so that the reference saw only what was left of them. */
+  readonly isBatched: boolean
+  /** Integer columns of less than 32 bits. */
+  readonly narrow: readonly string[]
   /** True when the case has a minus zero. */
   readonly hasMinusZero: boolean
   /** True when rows were opened or closed by hand, or a depth set, at all and since the table changed last. */
   readonly isHandled: boolean
   readonly isHandledLast: boolean
+  /** True when a depth was set at all. */
+  readonly hasDepth: boolean
   /** What our server gave. */
   readonly ours: AnswerCells | null
 }
@@ -83,9 +90,12 @@ const parseExtent = (text: string): Json[] => (text.startsWith('[') ? JSON.parse
 /** Aggregates that look at the groups below one after another. */
 const fromLastGroup = ['last', 'any', 'dominant', 'min by', 'max by']
 
-/** True when the real engine's mark lies further out, as that of a group that comes anew may. */
-const isFurther = ({ real, ours }: CellDifference, aggregate: string) =>
-  aggregate === 'low' ? Number(real) < Number(ours) : Number(real) > Number(ours)
+/** The number of a cell, of a date or time in text its instant. */
+const numberOf = (cell: string) => (Number.isNaN(Number(cell)) ? Date.parse(cell.replaceAll('"', '')) : Number(cell))
+
+/** True when one mark lies further out than another, as that of a group that comes anew may. */
+const isFurther = (mark: string, other: string, aggregate: string) =>
+  aggregate === 'low' ? numberOf(mark) < numberOf(other) : numberOf(mark) > numberOf(other)
 
 /** Mirrors docs/differences.md for views that group or split. */
 export const viewDifferences: readonly ViewDifference[] = [
@@ -152,9 +162,18 @@ export const viewDifferences: readonly ViewDifference[] = [
     cell: (cell, asked) =>
       asks(asked, cell, 'sum', 'default', 'sum not null', 'abs sum', 'sum abs', 'mul')
         ? (Number(cell.real) - Number(cell.ours)) % 2 ** 32 === 0 ||
-          (cell.real === 'null' && asks(asked, cell, 'abs sum', 'sum not null'))
+          (cell.real === 'null' && asks(asked, cell, 'abs sum', 'sum not null')) ||
+          (asked.isChanged &&
+            asked.narrow.includes(baseName(cell.column)) &&
+            asks(asked, cell, 'abs sum', 'sum not null'))
         : false,
     order: (_, asked) => sortsBy(asked, 'sum not null', 'abs sum', 'mul'),
+    // A negative number as an unsigned one is the largest.
+    answer: (step, asked, real, ours) =>
+      step.do === 'min_max' &&
+      ['sum not null', 'abs sum', 'mul'].includes(aggregateOf(asked, step.column)) &&
+      Number(parseExtent(ours)[0]) < 0 &&
+      Number(parseExtent(real)[1]) >= 2 ** 31,
   },
   {
     id: 'Aggregates: `high` and `low` leave nulls out',
@@ -163,13 +182,21 @@ export const viewDifferences: readonly ViewDifference[] = [
       (isNothing(cell.real) ||
         cell.real === 'null' ||
         (asked.isChanged &&
-          (/^".*"$/.test(cell.real + cell.ours) || isFurther(cell, aggregateOf(asked, cell.column))))),
+          (/^".*"$/.test(cell.real + cell.ours) || isFurther(cell.real, cell.ours, aggregateOf(asked, cell.column))))),
     order: (_, asked) => sortsBy(asked, 'high', 'low'),
     answer: (step, asked, real, ours) => {
       if (step.do !== 'min_max' || !['high', 'low'].includes(aggregateOf(asked, step.column))) return false
       const bounds = parseExtent(ours)
       return parseExtent(real).every((bound, at) => bound === bounds[at] || isNothing(JSON.stringify(bound)))
     },
+  },
+  {
+    id: 'Aggregates: marks see every update',
+    cell: (cell, asked) =>
+      asks(asked, cell, 'high', 'low') &&
+      asked.isBatched &&
+      isFurther(cell.ours, cell.real, aggregateOf(asked, cell.column)),
+    order: (_, asked) => asked.isBatched && sortsBy(asked, 'high', 'low'),
   },
   {
     id: 'Sorted groups: sorts by `first` and `last by index`',
@@ -233,7 +260,8 @@ export const viewDifferences: readonly ViewDifference[] = [
   },
   {
     id: 'Opening rows that cannot be opened',
-    answer: (_, { config, isHandledLast }) => config['group_rollup_mode'] === 'total' && isHandledLast,
+    answer: (_, { config, isHandledLast, hasDepth }) =>
+      config['group_rollup_mode'] === 'total' && (isHandledLast || hasDepth),
   },
 ]
 
@@ -247,7 +275,10 @@ function cellsGiven(step: Step, answer: string): AnswerCells | null {
   return { names: JSON.parse(answer), types: [], rows: [] }
 }
 
-function askedView({ steps }: Case, { step: index, ours }: Difference): Asked | null {
+const isNarrow = (type: string) => /^u?int(8|16)$/.test(type)
+
+function askedView(testCase: Case, { step: index, ours }: Difference): Asked | null {
+  const { steps } = testCase
   const step = steps[index]
   if (!step || !('view' in step) || step.do === 'view') return null
   const made = steps.findIndex((other) => other.do === 'view' && other.view === step.view)
@@ -267,8 +298,15 @@ function askedView({ steps }: Case, { step: index, ours }: Difference): Asked | 
     sort,
     isChanged: since.some(changes),
     isIndexed,
+    isBatched: since.some((other) => other.do === 'batch' && other.steps.filter(isMutation).length > 1),
+    narrow: stepsUntil(testCase, made).flatMap((other) =>
+      other.do === 'table' && other.data.format === 'arrow'
+        ? other.data.columns.filter(({ type }) => isNarrow(type)).map(({ name }) => name)
+        : [],
+    ),
     hasMinusZero: /[[:,]\\?"?-0(\.0)?\\?"?[\]},]/.test(JSON.stringify(steps)),
     isHandled: byHand >= 0,
+    hasDepth: since.some((other) => other.do === 'set_depth' && other.view === step.view),
     isHandledLast: byHand > since.findLastIndex(changes),
     ours: cellsGiven(step, ours),
   }

@@ -19,7 +19,7 @@ const exec = promisify(execFile)
 function removeLeftovers(folder) {
   const dist = join(root, 'packages', folder, 'dist')
   for (const file of existsSync(dist) ? readdirSync(dist, { recursive: true }) : []) {
-    const source = /^(?!page\/|templates\/)(.*?)(\.d\.ts|\.js)$/.exec(file)?.[1]
+    const source = /^(?!page\/|templates\/|chunks\/)(.*?)(\.d\.ts|\.js)$/.exec(file)?.[1]
     if (source === undefined || existsSync(join(root, 'packages', folder, 'src', `${source}.ts`))) continue
     rmSync(join(dist, file))
     console.log(`packages/${folder}/dist/${file} is removed: its source is gone`)

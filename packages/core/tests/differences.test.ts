@@ -260,3 +260,13 @@ test('A8 a group whose row is overwritten and given again stays', async () => {
   ])
   expect(await view.to_columns()).toEqual({ __ROW_PATH__: [[], ['b'], ['c']], i: [11, 5, 6], w: [16, 5, 11] })
 })
+
+test('A4 an index that becomes text keeps its keys apart', async () => {
+  const rows = [
+    { k: '1', v: 1 },
+    { k: 'd', v: 2 },
+    { k: 'a', v: 3 },
+  ]
+  const table = await client().table(rows, { index: 'k' })
+  expect(await (await table.view()).to_columns()).toEqual({ k: ['1', 'a', 'd'], v: [1, 3, 2] })
+})

@@ -305,6 +305,16 @@ describe('A6 high and low are marks', () => {
     expect(rows(high).map(({ i }) => i)).toEqual([8, 3, 1])
   })
 
+  it('stay when a row comes that does not pass the filter', () => {
+    const of = table({ k: ['a', 'a'], i: [1, 5] })
+    const filter: ViewConfig['filter'] = [{ column: 'k', op: '==', terms: ['a'] }]
+    const low = view(of, { columns: ['i'], group_by: ['k'], aggregates: { i: ['low'] }, filter })
+    expect(rows(low).map(({ i }) => i)).toEqual([1, 1])
+    of.apply(update({ k: ['b'], i: [7] }))
+    of.apply(update({ k: ['a'], i: [8] }))
+    expect(rows(low).map(({ i }) => i)).toEqual([1, 1])
+  })
+
   it('begin anew when the table is replaced', () => {
     const of = table({ k: ['a', 'b'], i: [5, -1] }, { index: 'k' })
     const low = view(of, { columns: ['i'], group_by: ['k'], aggregates: { i: ['low'] } })

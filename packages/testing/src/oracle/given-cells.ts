@@ -63,6 +63,18 @@ export function hasKeyAroundNull(testCase: Case, last: number): boolean {
   })
 }
 
+/** True when the index of a table made of JSON begins with a whole number, be it in a text, and other texts follow. */
+export function isIndexTurnedText({ steps }: Case): boolean {
+  return steps.some((step) => {
+    if (step.do !== 'table' || step.options?.['index'] === undefined) return false
+    if (!['json', 'ndjson', 'columns'].includes(step.data.format)) return false
+    const keys = givenCells(step.data, String(step.options['index'])) ?? []
+    const isWhole = (key: string) => /^("?)-?\d+\1$/.test(key)
+    const first = keys.find((key) => key !== nothing)
+    return first !== undefined && isWhole(first) && keys.some((key) => key.startsWith('"') && !isWhole(key))
+  })
+}
+
 /** The most rows that came to the server between two polls, up to a step. */
 export function mostRowsAtOnce({ steps }: Case, last: number): number {
   const rows = (step: Step): number => {

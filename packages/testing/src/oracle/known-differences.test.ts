@@ -101,3 +101,19 @@ test('a mark explains a value further out only where updates came together', () 
   ])
   expect(explained([made, update, read])).toEqual([])
 })
+
+test('an index that becomes text explains other rows, one of whole numbers or of texts does not', () => {
+  const explained = (...keys: string[]) => {
+    const rows = keys.map((key) => `{"k":${key}}`)
+    const steps: Case['steps'] = [
+      { do: 'table', table: 't', data: { format: 'json', rows }, options: { index: 'k' } },
+      { do: 'view', table: 't', view: 'v' },
+      { do: 'read', view: 'v', as: 'json' },
+    ]
+    return explain({ ...answered('[{"k":1}]', '[{"k":2}]'), step: 2 }, { category: 'flat', seed: 1, steps })
+  }
+  expect(explained('"1"', '"a"')).toEqual(['Tables: an index that becomes text'])
+  expect(explained('1', 'null', '"a"')).toEqual(['Tables: an index that becomes text'])
+  expect(explained('"a"', '"1"')).toEqual([])
+  expect(explained('"1"', '2')).toEqual([])
+})

@@ -2,7 +2,7 @@ import { answerCells } from './answer-cells.js'
 import type { Case, Json, ReadFormat, Step } from './case.js'
 import { readDifference } from './cell-differences.js'
 import type { Difference } from './compare.js'
-import { hasKeyAroundNull, mostRowsAtOnce, stepsUntil, tableOption } from './given-cells.js'
+import { hasKeyAroundNull, isIndexTurnedText, mostRowsAtOnce, stepsUntil, tableOption } from './given-cells.js'
 import { explainView } from './view-differences.js'
 
 /** A difference from the real engine that is meant, or that the real engine has from itself. */
@@ -242,6 +242,11 @@ export const knownDifferences: readonly KnownDifference[] = [
     id: 'Tables: a null key between two rows of another',
     explains: ({ step, part }, testCase) =>
       part === 'answer' && isOfRows(testCase.steps[step]) && hasKeyAroundNull(testCase, step),
+  },
+  {
+    id: 'Tables: an index that becomes text',
+    explains: ({ step, part }, testCase) =>
+      part === 'answer' && isOfRows(testCase.steps[step]) && isIndexTurnedText(testCase),
   },
   {
     // The null key of a row whose index column is left out.

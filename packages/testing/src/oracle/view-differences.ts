@@ -191,6 +191,21 @@ export const viewDifferences: readonly ViewDifference[] = [
     },
   },
   {
+    // Every new row that does not pass the filter makes the total's mark begin anew.
+    id: 'Aggregates: `high` and `low` leave nulls out',
+    cell: (cell, asked) =>
+      asks(asked, cell, 'high', 'low') &&
+      asked.isChanged &&
+      cell.row === 0 &&
+      Array.isArray(asked.config['filter']) &&
+      isFurther(cell.ours, cell.real, aggregateOf(asked, cell.column)),
+  },
+  {
+    id: 'Aggregates: a median between two floats',
+    cell: (cell, asked) => asks(asked, cell, 'median', 'q1', 'q3') && Number(cell.real) < Number(cell.ours),
+    order: (_, asked) => sortsBy(asked, 'median', 'q1', 'q3'),
+  },
+  {
     id: 'Aggregates: marks see every update',
     cell: (cell, asked) =>
       asks(asked, cell, 'high', 'low') &&

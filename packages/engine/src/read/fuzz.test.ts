@@ -12,7 +12,7 @@ import { readNew, readUpdate, type TableData } from './read.js'
 
 declare const process: { env: Record<string, string | undefined> }
 
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 600) / 6
+const numRuns = Math.ceil(Number(process.env['FUZZ_RUNS'] ?? 600) / 6)
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31)
 const timeout = 30_000 + numRuns * 20
 

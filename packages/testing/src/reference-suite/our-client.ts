@@ -17,6 +17,8 @@ const OurServer = first.constructor as new () => typeof first
 /** The shape of the real `PerspectiveServer`: sessions that poll after every request, behind one queue. */
 class PerspectiveServer {
   readonly #server = new OurServer()
+  /** Sends what sessions have got: what one asks for can be news for the others. */
+  readonly #deliveries = new Set<() => Promise<void>>()
   #queue: Promise<unknown> = Promise.resolve()
 
   /** Runs a piece of work after all that was asked for before; polls come after the requests that are already waiting. */
@@ -31,8 +33,12 @@ class PerspectiveServer {
     const session: ServerSession = this.#server.new_session((frame) => {
       outbox.push(frame instanceof Uint8Array ? frame.slice() : Buffer.concat(frame))
     })
-    const deliver = async () => {
+    const own = async () => {
       for (const bytes of outbox.splice(0)) await respond(bytes)
+    }
+    this.#deliveries.add(own)
+    const deliver = async () => {
+      for (const each of this.#deliveries) await each()
     }
     return {
       handle_request: async (bytes: Uint8Array) => {
@@ -42,7 +48,10 @@ class PerspectiveServer {
         await this.#enqueue(() => session.poll())
         await deliver()
       },
-      close: () => session.close(),
+      close: () => {
+        this.#deliveries.delete(own)
+        session.close()
+      },
     }
   }
 

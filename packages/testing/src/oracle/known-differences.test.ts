@@ -117,3 +117,12 @@ test('an index that becomes text explains other rows, one of whole numbers or of
   expect(explained('"a"', '"1"')).toEqual([])
   expect(explained('"1"', '2')).toEqual([])
 })
+
+test('a median explains a lower value, and rounding no other time', () => {
+  const config = { group_by: ['k'], columns: ['i'], aggregates: { i: 'median' } }
+  const testCase = reading({ do: 'view', table: 't', view: 'v', config }, 'typed')
+  const typed = (cell: string) => `["i"]\n["Float64Array ${cell}"]\n[null]\n[null]`
+  const title = ['Aggregates: a median between two floats']
+  expect(explain(answered(typed('1704067200000'), typed('1704067201000')), testCase)).toEqual(title)
+  expect(explain(answered(typed('1704067201000'), typed('1704067200000')), testCase)).toEqual([])
+})

@@ -148,6 +148,7 @@ export class HostedTable {
         this.#host.report(error, `${mutation.kind} of table "${this.name}"`)
       }
     }
+    for (const { view } of this.views) view.settle()
     const at = performance.now()
     const removed = this.#removed(changes)
     const ports = mutations.length === 0 ? [0] : [...new Set(mutations.map(({ port }) => port))].sort((a, b) => a - b)

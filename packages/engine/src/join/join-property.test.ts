@@ -66,7 +66,7 @@ function shown(view: View): Scalar[][] {
 const configs: readonly ViewConfig[] = [
   EMPTY_CONFIG,
   { ...EMPTY_CONFIG, sort: [{ column: 'i0', dir: 'desc' }], filter: [{ column: 'v1', op: 'is not null', terms: [] }] },
-  { ...EMPTY_CONFIG, group_by: ['k'], aggregates: { i0: ['sum'], v0: ['last'], i1: ['count'], v1: ['max'] } },
+  { ...EMPTY_CONFIG, group_by: ['k'], aggregates: { i0: ['sum'], v0: ['last by index'], i1: ['count'], v1: ['max'] } },
   {
     ...EMPTY_CONFIG,
     columns: ['sum'],

@@ -1,7 +1,7 @@
-import { parseDateTime } from '../columns/date-text.js'
 import type { Scalar, Storage } from '../columns/storage.js'
 import { columnType } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
+import { parseTime } from '../read/date-parse.js'
 import type { FilterOp } from './config.js'
 
 const OPS: Readonly<Record<string, FilterOp>> = {
@@ -72,9 +72,9 @@ export function coerceTerm(storage: Storage, term: Scalar): Scalar {
 }
 
 function dateTerm(text: string): number {
-  const ms = parseDateTime(text)
-  if (ms === null) throw new TablecastError('invalid-argument', 'Invalid date format')
-  return ms
+  const time = parseTime(text)
+  if (time === null) throw new TablecastError('invalid-argument', 'Invalid date format')
+  return time.ms
 }
 
 const INTEGER_BITS: Partial<Record<Storage, number>> = {

@@ -11,6 +11,7 @@ const SCHEMA: Schema = [
   { name: 'k', storage: 'int32' },
   { name: 's', storage: 'string' },
   { name: 'v', storage: 'float64' },
+  { name: 't', storage: 'datetime' },
 ]
 
 function update(columns: Record<string, Scalar[]>) {
@@ -49,6 +50,9 @@ describe('A6 flat views', () => {
     expect(passing('v', '<', 0.5)).toEqual([4, 5, 6])
     expect(passing('v', '==', null)).toEqual([])
     expect(passing('v', '>', null)).toEqual([1, 2, 4, 5, 6])
+    const times = table({}, { k: [1, 2], t: [1551398399000, 1551398400000] })
+    for (const text of ['2/28/2019, 11:59:59 PM', '2/28/2019 23:59:59', '2019-02-28T23:59:59Z', '2019 02 28 23:59:59'])
+      expect(keys(view(times, { filter: [{ column: 't', op: '==', terms: [text] }] })), text).toEqual([1])
     const either = [
       { column: 'k', op: '==', terms: [6] },
       { column: 's', op: '==', terms: ['b'] },

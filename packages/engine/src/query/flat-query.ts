@@ -138,6 +138,8 @@ export class FlatQuery implements Query {
 
   setDepth(): void {}
 
+  settle(): void {}
+
   dispose(): void {
     this.#order.dispose()
     this.#bindings.release()

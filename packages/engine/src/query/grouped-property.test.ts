@@ -125,6 +125,9 @@ function edit(random: Random, table: Table): void {
   }
 }
 
+/** Their value above the leaves depends on the order in which groups were made, which a view made anew has not seen. */
+const OF_ORDER = new Set(['any', 'or', 'dominant', 'last', 'min by', 'max by'])
+
 function config(random: Random): ViewConfig {
   const names = SCHEMA.map(({ name }) => name)
   const aggregates: Record<string, Aggregate> = {}
@@ -135,6 +138,16 @@ function config(random: Random): ViewConfig {
     aggregates[name] =
       by && numeric ? [random.pick(BY), random.pick(['i', 'f'])] : [random.pick(numeric ? NUMERIC : OTHER)]
   }
+  const made = grouping(random, aggregates)
+  const isOfLeaves = made.group_by.length === 1 && made.split_by.length === 0 && made.group_rollup_mode === 'flat'
+  const splitsAlone = made.group_by.length === 0 && made.split_by.length > 0 && made.group_rollup_mode !== 'total'
+  if (isOfLeaves || splitsAlone) return made
+  for (const name of names) if (OF_ORDER.has(aggregates[name]![0]!)) aggregates[name] = ['first']
+  return made
+}
+
+function grouping(random: Random, aggregates: Record<string, Aggregate>): ViewConfig {
+  const names = SCHEMA.map(({ name }) => name)
   const mode = random.pick(['rollup', 'rollup', 'flat', 'total'] as const)
   return {
     ...EMPTY_CONFIG,

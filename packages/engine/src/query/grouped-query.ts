@@ -64,6 +64,8 @@ export class GroupedQuery implements Query {
         filter: compileFilter(bindings, config.filter, config.filter_op),
       })
       this.config = readbackGrouped(bindings, config, columns, measures)
+      // As in the reference the first groups are those there are now; those that come later are behind them in `NodeRows`.
+      this.#cube.sync()
     } catch (error) {
       bindings.release()
       throw error
@@ -168,6 +170,10 @@ export class GroupedQuery implements Query {
   setDepth(depth: number, tree: TreeState | null): void {
     if (depth > this.#cube.depth || this.config.group_rollup_mode !== 'rollup') return
     ;(tree as OpenGroups).setDepth(Math.max(Math.min(depth, this.#cube.depth - 1), 0))
+  }
+
+  settle(): void {
+    if (this.#cube.heedsOrder) this.#cube.sync()
   }
 
   dispose(): void {
@@ -301,10 +307,8 @@ export class GroupedQuery implements Query {
     if (this.config.split_by.length === 0) {
       const all = this.#cube.mainRows()
       for (let row = 0; row < count; row++) {
-        const level = rows.levels[row]!
-        const size = all.count(level, rows.nodes[row]!)
-        const start = size === 0 ? 0 : all.start(level, rows.nodes[row]!)
-        for (let i = start + size - 1; i >= start; i--) slots.push(all.slots[i]!)
+        all.seek(rows.levels[row]!, rows.nodes[row]!)
+        for (let i = all.to - 1; i >= all.from; i--) slots.push(all.slots[i]!)
         offsets[row + 1] = slots.length
       }
     }

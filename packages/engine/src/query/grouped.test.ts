@@ -381,6 +381,44 @@ describe('A10 the tree', () => {
     expect(paths(empty)).toEqual(['', 'a'])
   })
 
+  it('takes the last row of the group that was made last', () => {
+    const of = table({ k: ['b', 'd', 'd'], s: ['x', 'x', 'y'], i: [1, 2, 3], f: [1, 2, 3] }, { index: 'i' })
+    const columns = ['i', 'f']
+    const last: Partial<ViewConfig> = { columns, aggregates: { i: ['last'] }, group_by: ['k'] }
+    const one = view(of, last)
+    const two = view(of, { ...last, group_by: ['k', 's'] })
+    const keys = (of: View) => {
+      const { offsets, keys } = of.slice(EVERYTHING, true).keys!
+      return Array.from({ length: offsets[1]! }, (_, i) => keys.get(i))
+    }
+    const total = (of: View) => rows(of)[0]!['i']
+    expect([total(one), total(two), keys(one)]).toEqual([3, 3, [3, 2, 1]])
+    for (const [k, i] of [
+      ['c', 4],
+      ['a', 5],
+    ] as const) {
+      of.apply(update({ k: [k], s: ['x'], i: [i], f: [i] }))
+      one.settle()
+      two.settle()
+    }
+    expect([total(one), total(two), keys(one)]).toEqual([5, 5, [5, 4, 3, 2, 1]])
+    // A leaf of an old group that is new itself comes last.
+    of.apply(update({ k: ['b'], s: ['y'], i: [6], f: [6] }))
+    expect([total(one), total(two), keys(one), keys(two)]).toEqual([5, 6, [5, 4, 3, 2, 6, 1], [6, 5, 4, 3, 2, 1]])
+    // One that comes back is new.
+    of.apply({ kind: 'remove', keys: Column.of('int32', [2, 3]), port: 0 })
+    one.settle()
+    of.apply(update({ k: ['d'], s: ['x'], i: [2], f: [2] }))
+    expect([total(one), keys(one)]).toEqual([2, [2, 5, 4, 6, 1]])
+    // Those of one moment come in the order of their values.
+    of.apply(update({ k: ['f', 'e'], s: ['x', 'x'], i: [7, 8], f: [7, 8] }))
+    expect(total(one)).toBe(7)
+    // All are new in a table that was emptied.
+    const batch = update({ k: ['b', 'a'], s: ['x', 'x'], i: [1, 5], f: [1, 5] }).batch
+    of.apply({ kind: 'replace', batch, port: 0 })
+    expect([total(one), total(two), keys(one)]).toEqual([1, 1, [1, 5]])
+  })
+
   it('gives no types of a split view without columns, unless rows are sorted', () => {
     const shape = { columns: ['i'], group_by: ['k'], split_by: ['s'] }
     expect(view(table({ k: [] }), shape).schema()).toEqual([])

@@ -9,8 +9,8 @@ export interface TreeState {
 }
 
 /**
- * One canonical config on one table, shared by every view that has it. Lazy: nothing is computed before a read, and
- * every read first catches up with the table (`Table.changesSince`) or rebuilds when that is cheaper.
+ * One canonical config on one table, shared by every view that has it. Lazy: but for the groups there are
+ * when it is made nothing is computed before a read (or `settle`), and every read first catches up with the table (`Table.changesSince`) or rebuilds when that is cheaper.
  *
  * A flat query ignores `tree`; views of a flat query hold null.
  */
@@ -44,6 +44,11 @@ export interface Query {
   collapse(row: number, tree: TreeState | null): number
   /** Opens the whole tree to `depth` and closes what is deeper. */
   setDepth(depth: number, tree: TreeState | null): void
+  /**
+   * Catches up with the table where values depend on the order in which groups come. To be called whenever the writes
+   * of one moment are done; groups that come between two calls come in the order of their values.
+   */
+  settle(): void
   /** Frees what the query holds on the table; called when the last view lets go. */
   dispose(): void
 }

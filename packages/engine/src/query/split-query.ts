@@ -128,6 +128,8 @@ export class SplitQuery implements Query {
 
   setDepth(): void {}
 
+  settle(): void {}
+
   dispose(): void {
     this.#order.dispose()
     this.#cube.dispose()

@@ -81,6 +81,11 @@ export class View {
     this.#query.setDepth(depth, this.#tree)
   }
 
+  /** See `Query.settle`. */
+  settle(): void {
+    this.#query.settle()
+  }
+
   /** Lets the query go. Calls after it are a mistake of the caller. */
   close(): void {
     this.#release()

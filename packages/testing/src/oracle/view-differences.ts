@@ -78,17 +78,7 @@ const sortsBy = (asked: Asked, ...aggregates: string[]) =>
 const isHidden = ({ config }: Asked, column: string) =>
   config['columns'] !== undefined && !names(config['columns']).includes(column)
 
-const sortedItems = (list: string) =>
-  list
-    .replace(/^\[|\]$/g, '')
-    .split(',')
-    .sort()
-    .join()
-
 const parseExtent = (text: string): Json[] => (text.startsWith('[') ? JSON.parse(text) : [])
-
-/** Aggregates that look at the groups below one after another. */
-const fromLastGroup = ['last', 'any', 'dominant', 'min by', 'max by']
 
 /** The number of a cell, of a date or time in text its instant. */
 const numberOf = (cell: string) => (Number.isNaN(Number(cell)) ? Date.parse(cell.replaceAll('"', '')) : Number(cell))
@@ -128,17 +118,6 @@ export const viewDifferences: readonly ViewDifference[] = [
     cell: (cell, asked) =>
       aggregateOf(asked, cell.column).startsWith('pct') && Math.trunc(Number(cell.ours)) === Number(cell.real),
     type: ({ column, ours }, asked) => aggregateOf(asked, column).startsWith('pct') && ours.startsWith('Float64'),
-  },
-  {
-    id: 'Aggregates: which row is last above the leaves',
-    cell: (cell, asked) =>
-      asked.isChanged &&
-      (cell.column === '__INDEX__'
-        ? sortedItems(cell.real) === sortedItems(cell.ours)
-        : asks(asked, cell, ...fromLastGroup)),
-    order: (_, asked) => asked.isChanged && sortsBy(asked, ...fromLastGroup),
-    answer: (step, asked) =>
-      step.do === 'min_max' && asked.isChanged && fromLastGroup.includes(aggregateOf(asked, step.column)),
   },
   {
     id: 'Aggregates: a product leaves nulls out',

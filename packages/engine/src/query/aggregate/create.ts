@@ -89,6 +89,13 @@ export function isMark(name: AggregateName): boolean {
   return name === 'high water mark' || name === 'low water mark'
 }
 
+/** True for aggregates whose value above the leaves depends on the order in which groups were made: see `NodeRows`. */
+export function isOfOrder(name: AggregateName): boolean {
+  return OF_ORDER.has(name)
+}
+
+const OF_ORDER: ReadonlySet<AggregateName> = new Set(['last value', 'any', 'or', 'dominant', 'min by', 'max by'])
+
 function evaluated(
   kernel: Kernel,
   source: Storage,

@@ -19,10 +19,12 @@ export class GrossKernel implements Kernel {
   /** How many of the tree's levels are row groups; levels below are split groups. */
   readonly #rowLevels: number
   readonly #sums = new ExactSums()
+  readonly #total = new ExactSums()
   #column!: Column
 
   constructor(source: Storage, groups: RowGroups, rowLevels: number) {
     this.storage = columnType(source) === 'float' ? 'float64' : sumStorage(source)
+    this.#total.reserve(1)
     this.#groups = groups
     this.#rowLevels = rowLevels
   }
@@ -50,14 +52,14 @@ export class GrossKernel implements Kernel {
       sums.add(group, value)
       if (fine !== null) sums.low[group]! += fine[row]!
     }
-    let high = 0
-    let low = 0
+    const total = this.#total
+    total.clear(0)
     for (const group of met) {
       const sign = !isLeaf && sums.get(group) < 0 ? -1 : 1
-      high += sign * sums.high[group]!
-      low += sign * sums.low[group]!
+      total.add(0, sign * sums.high[group]!)
+      total.low[0]! += sign * sums.low[group]!
     }
-    if (this.storage === 'float64') out.data[at] = high + low
-    else emitWide(out, at, high, low)
+    if (this.storage === 'float64') out.data[at] = total.get(0)
+    else emitWide(out, at, total.high[0]!, total.low[0]!)
   }
 }

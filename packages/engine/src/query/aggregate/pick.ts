@@ -56,7 +56,7 @@ export class LastMinusFirstKernel implements Kernel {
   }
 }
 
-/** The value of the last row of the last group below. */
+/** The value of the last row of the group below that was made last. */
 export class LastKernel implements Kernel {
   readonly storage: Storage
   #column!: Column

@@ -170,8 +170,9 @@ export class CubeTree {
       if (stale.length === 0) return
       this.#nodeRows ??= rowsOf(this)
       for (const node of stale) {
-        const from = this.#nodeRows.count(level, node) === 0 ? 0 : this.#nodeRows.start(level, node)
-        aggregation.evaluate(level, node, this.#nodeRows.slots, from, from + this.#nodeRows.count(level, node))
+        this.#nodeRows.seek(level, node)
+        const { slots, from, to } = this.#nodeRows
+        aggregation.evaluate(level, node, slots, from, to)
       }
     })
   }

@@ -1,7 +1,7 @@
 import type { Column } from '../../columns/column.js'
 import { NetChange } from '../../table/net-change.js'
 import type { Table } from '../../table/table.js'
-import { createAggregation, isMark } from '../aggregate/create.js'
+import { createAggregation, isMark, isOfOrder } from '../aggregate/create.js'
 import { emptyTotal } from '../aggregate/empty-total.js'
 import type { Binding, ColumnBindings } from '../bindings.js'
 import type { RowFilter } from '../filter.js'
@@ -40,6 +40,8 @@ export class Cube {
   readonly trees: readonly (CubeTree | null)[]
   /** The last of `trees`; a row is known by its leaf there. */
   readonly main: CubeTree
+  /** True when a value depends on the order in which groups were made. */
+  readonly heedsOrder: boolean
   readonly #table: Table
   readonly #bindings: ColumnBindings
   readonly #keys: readonly Keys[]
@@ -80,6 +82,7 @@ export class Cube {
     // A mark is of every value there ever was, seen or not.
     const marks = measures.some(({ aggregate }) => isMark(aggregate))
     this.#unfollow = table.follow(true, marks ? () => this.sync() : null)
+    this.heedsOrder = measures.some(({ aggregate }) => isOfOrder(aggregate))
     if (marks) this.sync()
   }
 

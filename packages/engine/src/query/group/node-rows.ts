@@ -1,12 +1,23 @@
+import { sortByKey } from '../../sort/radix.js'
 import type { GroupTree } from './group-tree.js'
 import type { TreeOrder } from './tree-order.js'
 
-/** The table rows of every node of a tree: leaf after leaf in the order of their values, in table order within one. */
+/**
+ * The table rows of the nodes of a tree: leaf after leaf in the order in which the leaves were made, as in the reference,
+ * where those made in one sync are in the order of their values; in table order within a leaf.
+ */
 export class NodeRows {
-  readonly slots: Uint32Array
+  /** The rows of the node that was sought last are those of `slots` from `from` to `to`; until the next is sought. */
+  slots: Uint32Array
+  from = 0
+  to = 0
   readonly #tree: GroupTree
   readonly #order: TreeOrder
+  /** Per leaf where its rows begin in `#byValue`. */
   readonly #starts: Uint32Array
+  /** All rows, leaves in the order of their values. */
+  readonly #byValue: Uint32Array
+  #gathered = new Uint32Array(0)
 
   /** `order` are the table's slots in its order, null for ascending; `leafOf` gives a slot's leaf, -1 for none. */
   constructor(tree: GroupTree, slotOrder: Uint32Array | null, leafOf: Int32Array, slotCount: number) {
@@ -34,20 +45,64 @@ export class NodeRows {
         if (leaf >= 0) slots[next[leaf]!++] = slotOrder[i]!
       }
     }
+    this.#byValue = slots
     this.slots = slots
   }
 
-  /** Where in `slots` the rows of a node begin. */
-  start(level: number, ordinal: number): number {
-    let node = ordinal
-    for (let below = level + 1; below <= this.#tree.depth; below++) {
-      node = this.#order.nodes[below]![this.#order.from[below]![node]!]!
+  /** Finds the rows of a node. */
+  seek(level: number, ordinal: number): void {
+    const { depth, levels } = this.#tree
+    this.slots = this.#byValue
+    this.from = 0
+    this.to = 0
+    if (levels[level]!.rows[ordinal] === 0) return
+    const { nodes, from, to } = this.#order
+    if (level === depth) {
+      this.from = this.#starts[ordinal]!
+      this.to = this.from + levels[level]!.rows[ordinal]!
+      return
     }
-    return this.#starts[node]!
+    let first = from[level + 1]![ordinal]!
+    let end = to[level + 1]![ordinal]!
+    for (let below = level + 2; below <= depth; below++) {
+      end = to[below]![nodes[below - 1]![end - 1]!]!
+      first = from[below]![nodes[below - 1]![first]!]!
+    }
+    this.from = this.#starts[nodes[depth]![first]!]!
+    this.to = this.from + levels[level]!.rows[ordinal]!
+    if (!this.#isInOrder(first, end)) this.#gather(first, end)
   }
 
-  /** How many rows a node has. */
-  count(level: number, ordinal: number): number {
-    return this.#tree.levels[level]!.rows[ordinal]!
+  /** True when the leaves from place `first` to `end` were made in the order of their values. */
+  #isInOrder(first: number, end: number): boolean {
+    const leaves = this.#order.nodes[this.#tree.depth]!
+    for (let i = first + 1; i < end; i++) if (this.#birth(leaves[i]!) < this.#birth(leaves[i - 1]!)) return false
+    return true
+  }
+
+  /** The sync that made a leaf. To one that emptied the table all leaves are new, also where they came back at once. */
+  #birth(leaf: number): number {
+    const { births } = this.#tree.levels[this.#tree.depth]!
+    return Math.max(births[leaf]!, this.#tree.emptied)
+  }
+
+  #gather(first: number, end: number): void {
+    const { rows } = this.#tree.levels[this.#tree.depth]!
+    const leaves = this.#order.nodes[this.#tree.depth]!.slice(first, end)
+    const keys = new Float64Array(leaves.length)
+    for (let i = 0; i < keys.length; i++) keys[i] = this.#birth(leaves[i]!)
+    sortByKey(leaves, keys)
+    const count = this.to - this.from
+    if (count > this.#gathered.length) this.#gathered = new Uint32Array(count)
+    const gathered = this.#gathered
+    let at = 0
+    for (let i = 0; i < leaves.length; i++) {
+      const start = this.#starts[leaves[i]!]!
+      const stop = start + rows[leaves[i]!]!
+      for (let from = start; from < stop; from++) gathered[at++] = this.#byValue[from]!
+    }
+    this.slots = gathered
+    this.from = 0
+    this.to = count
   }
 }

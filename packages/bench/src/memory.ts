@@ -1,12 +1,17 @@
 /**
  * Whether memory stays flat while a table ticks: `pnpm --filter @tablecast/bench memory [rows] [feed]`. Feeds tables whose
- * size does not grow, and compares the memory in use after a tenth of the rows with that after all of them.
+ * size does not grow, and compares the memory in use around a tenth of the rows with that towards the end.
  */
 import { Server } from '@tablecast/core'
 
 const BATCH = 1000
 /** Rows that a table holds. */
 const HELD = 20_000
+/**
+ * Readings behind each of the two figures, spread over a twentieth of the rows: memory goes up and down with what waits to
+ * be compacted, and one reading tells where in that it was taken.
+ */
+const READINGS = 10
 /** How much more memory may be in use at the end. */
 const GROWTH = 1.1
 
@@ -30,7 +35,7 @@ function used(): number {
   return heapUsed + arrayBuffers
 }
 
-/** Memory in use, in bytes, after a tenth of the rows and after all. */
+/** Memory in use, in bytes, while the second twentieth of the rows comes, and while the last one does. */
 async function measure({ options, removes }: Feed, rows: number): Promise<readonly [number, number]> {
   const client = new Server().new_local_client()
   const schema = { id: 'integer', key: 'string', text: 'string', value: 'float', at: 'datetime' } as const
@@ -43,7 +48,8 @@ async function measure({ options, removes }: Feed, rows: number): Promise<readon
   for (const view of views) await view.on_update(() => told++, { mode: 'row' })
   const keyName = 'index' in options ? options.index : null
   const keyOf = (row: number) => (keyName === 'id' ? row : `key ${row}`)
-  let early = 0
+  let [early, late] = [0, 0]
+  const pause = rows / 20 / READINGS
   for (let from = 0; from < rows; from += BATCH) {
     const ids = Array.from({ length: BATCH }, (_, i) => from + i)
     await table.update({
@@ -54,9 +60,11 @@ async function measure({ options, removes }: Feed, rows: number): Promise<readon
       at: ids,
     })
     if (removes && from >= HELD) await table.remove(ids.map((id) => keyOf(id - HELD)))
-    if (from + BATCH === rows / 10) early = used()
+    const done = from + BATCH
+    if (done % pause > 0) continue
+    if (done > rows / 20 && done <= rows / 10) early += used() / READINGS
+    else if (done > rows - rows / 20) late += used() / READINGS
   }
-  const late = used()
   for (const view of views) await view.to_arrow()
   if (told === 0 || (await table.size()) > HELD + BATCH) throw new Error('the table does not do what it should')
   return [early, late]

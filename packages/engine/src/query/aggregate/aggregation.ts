@@ -1,5 +1,6 @@
 import type { Column } from '../../columns/column.js'
 import type { Storage } from '../../columns/storage.js'
+import type { NodeRows } from '../group/node-rows.js'
 import type { RowChunk } from '../group/row-chunk.js'
 
 /** Where the cells of an aggregate's column are: the table's column now, or how some of its rows were before. */
@@ -58,6 +59,11 @@ export interface EvaluatedAggregation extends Aggregation {
   touch(level: number, ordinal: number): void
   /** The nodes among the first `count` that have to be evaluated before they can be emitted. */
   stale(level: number, nodes: Int32Array, count: number): number[]
+  /** Whether it takes a node's rows in any order. */
+  readonly anyOrder: boolean
+  /** Nodes with so many rows in all are going to be evaluated, until `release`. */
+  gather(rows: NodeRows, count: number): void
+  release(): void
   /** Evaluates a node from its rows, the slots `rows[from]` to `rows[to - 1]`, in order. */
   evaluate(level: number, ordinal: number, rows: Uint32Array, from: number, to: number): void
   /** Takes note of the columns as they stand: dictionaries may have been replaced. Before `stale` and `evaluate`. */

@@ -3,16 +3,19 @@ import type { Storage } from '../../columns/storage.js'
 import { createKeys } from '../group/create-keys.js'
 import type { Keys } from '../group/keys.js'
 import { NULL_KEY } from '../group/keys.js'
-import { CHUNK, RowChunk } from '../group/row-chunk.js'
+import type { NodeRows } from '../group/node-rows.js'
 import type { Kernel } from './kernel.js'
+import { NodeCells } from './node-cells.js'
 
 /** The distinct values among some rows, null being one. */
 export class DistinctValues {
   readonly #storage: Storage
   #column!: Column
   #keys: Keys
-  readonly #rows = new RowChunk()
-  #found = new Int32Array(0)
+  readonly #cells = new NodeCells<Int32Array>(
+    (length) => new Int32Array(length),
+    (rows, out) => this.#keys.locate(this.#column, rows, out),
+  )
   /** Per key the stamp of the run that met it last, and what that run counted. */
   #stamps = new Uint32Array(0)
   #counts = new Uint32Array(0)
@@ -25,7 +28,10 @@ export class DistinctValues {
 
   begin(column: Column): void {
     this.#column = column
-    if (this.#keys.size > 2 * column.length + 1024) this.#keys = createKeys(this.#storage)
+    if (this.#keys.size > 2 * column.length + 1024) {
+      this.#keys = createKeys(this.#storage)
+      this.#cells.forget()
+    }
     this.#keys.follow(column)
   }
 
@@ -37,16 +43,17 @@ export class DistinctValues {
     return this.#column
   }
 
-  /** Finds the keys of rows, in order; valid until the next call. */
+  gather(rows: NodeRows, count: number): void {
+    this.#cells.gather(rows, count)
+  }
+
+  release(): void {
+    this.#cells.release()
+  }
+
+  /** Finds the keys of a node's rows, in order; valid until the next call. */
   locate(rows: Uint32Array, from: number, to: number): Int32Array {
-    const count = to - from
-    if (count > this.#found.length) this.#found = new Int32Array(Math.max(count, this.#found.length * 2))
-    for (let start = from; start < to; start += CHUNK) {
-      const end = Math.min(start + CHUNK, to)
-      this.#rows.slots.set(rows.subarray(start, end))
-      this.#rows.move(end - start)
-      this.#keys.locate(this.#column, this.#rows, this.#found.subarray(start - from))
-    }
+    this.#cells.seek(rows, from, to)
     const { size } = this.#keys
     if (size > this.#stamps.length) {
       const room = Math.max(size, this.#stamps.length * 2)
@@ -55,7 +62,8 @@ export class DistinctValues {
       this.#stamp = 0
     }
     this.#stamp++
-    return this.#found
+    const { cells, start } = this.#cells
+    return cells.subarray(start, start + to - from)
   }
 
   /** How often this run has met `key`, now included. */
@@ -65,6 +73,20 @@ export class DistinctValues {
       this.#counts[key] = 0
     }
     return ++this.#counts[key]!
+  }
+
+  /** How many different keys there are among some; instead of `meet`. */
+  countDistinct(keys: Int32Array): number {
+    const stamps = this.#stamps
+    const stamp = this.#stamp
+    let distinct = 0
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!
+      if (stamps[key] === stamp) continue
+      stamps[key] = stamp
+      distinct++
+    }
+    return distinct
   }
 }
 
@@ -81,13 +103,17 @@ export class DistinctCountKernel implements Kernel {
     this.#values.begin(columns[0]!)
   }
 
+  gather(rows: NodeRows, count: number): void {
+    this.#values.gather(rows, count)
+  }
+
+  release(): void {
+    this.#values.release()
+  }
+
   evaluate(rows: Uint32Array, from: number, to: number, out: Column, at: number): void {
     const values = this.#values
-    const keys = values.locate(rows, from, to)
-    const count = to - from
-    let distinct = 0
-    for (let i = 0; i < count; i++) if (values.meet(keys[i]!) === 1) distinct++
-    out.data[at] = distinct
+    out.data[at] = values.countDistinct(values.locate(rows, from, to))
   }
 }
 

@@ -2,6 +2,7 @@ import { setBit } from '../../columns/bitmap.js'
 import { Column } from '../../columns/column.js'
 import { Dictionary } from '../../columns/dictionary.js'
 import type { Storage } from '../../columns/storage.js'
+import type { NodeRows } from '../group/node-rows.js'
 import type { EvaluatedAggregation } from './aggregation.js'
 import type { Kernel } from './kernel.js'
 
@@ -9,6 +10,7 @@ import type { Kernel } from './kernel.js'
 export class KernelAggregation implements EvaluatedAggregation {
   readonly kind = 'evaluated'
   readonly storage: Storage
+  readonly anyOrder: boolean
   readonly #kernel: Kernel
   readonly #columns: () => readonly Column[]
   /** True when values are texts of the aggregated column, in its dictionary; else texts are of a dictionary of our own. */
@@ -19,6 +21,7 @@ export class KernelAggregation implements EvaluatedAggregation {
 
   constructor(kernel: Kernel, levels: number, columns: () => readonly Column[], sharesTexts: boolean) {
     this.storage = kernel.storage
+    this.anyOrder = kernel.gather !== undefined
     this.#kernel = kernel
     this.#columns = columns
     this.#sharesTexts = sharesTexts
@@ -73,6 +76,14 @@ export class KernelAggregation implements EvaluatedAggregation {
     const dictionary = columns[0]!.dictionary!
     if (dictionary === own) return
     for (const values of this.#values) recode(values, dictionary)
+  }
+
+  gather(rows: NodeRows, count: number): void {
+    this.#kernel.gather?.(rows, count)
+  }
+
+  release(): void {
+    this.#kernel.release?.()
   }
 
   evaluate(level: number, ordinal: number, rows: Uint32Array, from: number, to: number): void {

@@ -1,5 +1,6 @@
 import type { Column } from '../../columns/column.js'
 import type { Storage } from '../../columns/storage.js'
+import type { NodeRows } from '../group/node-rows.js'
 import { scalarText } from '../group/scalar-text.js'
 import { DistinctValues } from './distinct.js'
 import type { Kernel } from './kernel.js'
@@ -20,6 +21,14 @@ export class JoinKernel implements Kernel {
 
   begin(columns: readonly Column[]): void {
     this.#values.begin(columns[0]!)
+  }
+
+  gather(rows: NodeRows, count: number): void {
+    this.#values.gather(rows, count)
+  }
+
+  release(): void {
+    this.#values.release()
   }
 
   evaluate(rows: Uint32Array, from: number, to: number, out: Column, at: number): void {

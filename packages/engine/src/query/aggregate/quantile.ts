@@ -1,6 +1,10 @@
 import type { Column } from '../../columns/column.js'
 import { columnType, type Storage } from '../../columns/storage.js'
+import type { NodeRows } from '../group/node-rows.js'
+import type { RowChunk } from '../group/row-chunk.js'
 import type { Kernel } from './kernel.js'
+import { NodeCells } from './node-cells.js'
+import { select } from './select.js'
 import { ValueOrder } from './value-order.js'
 
 /**
@@ -11,8 +15,15 @@ export class QuantileKernel implements Kernel {
   readonly storage: Storage
   readonly #fraction: number
   #order!: ValueOrder
+  /** By rank of a text its code. */
   #codes = new Int32Array(0)
   #numbers = new Float64Array(0)
+  /** True once there was a NaN, which no number is to be compared with. */
+  #metNaN = false
+  readonly #cells = new NodeCells<Float64Array>(
+    (length) => new Float64Array(length),
+    (rows, out) => this.#read(rows, out),
+  )
 
   constructor(storage: Storage, fraction: number) {
     this.storage = storage
@@ -20,12 +31,21 @@ export class QuantileKernel implements Kernel {
   }
 
   begin(columns: readonly Column[]): void {
+    const before = (this.#order as ValueOrder | undefined)?.ranks
     this.#order = new ValueOrder(columns[0]!)
-    const { dictionary } = columns[0]!
-    if (dictionary === null) return
-    const ranks = dictionary.ranks()
+    const { ranks } = this.#order
+    if (ranks === null || ranks === before) return
+    this.#cells.forget()
     this.#codes = new Int32Array(ranks.length)
     for (let code = 0; code < ranks.length; code++) this.#codes[ranks[code]!] = code
+  }
+
+  gather(rows: NodeRows, count: number): void {
+    this.#cells.gather(rows, count)
+  }
+
+  release(): void {
+    this.#cells.release()
   }
 
   evaluate(rows: Uint32Array, from: number, to: number, out: Column, at: number): void {
@@ -34,86 +54,59 @@ export class QuantileKernel implements Kernel {
     const place = Math.fround(Math.fround(size) * this.#fraction)
     const index = size === 1 ? 0 : Math.trunc(place)
     const between = size > 1 && columnType(this.storage) === 'float' && Math.abs(Math.round(place) - place) <= 1e-5
-    if (this.#order.column.fine !== null) {
+    const { column } = this.#order
+    if (column.fine !== null) {
       const sorted = rows.slice(from, to).sort((a, b) => this.#order.compare(a, b))
-      out.copyCell(at, this.#order.column, sorted[index]!, 0)
+      out.copyCell(at, column, sorted[index]!, 0)
       return
     }
-    const numbers = this.#room(size)
-    let low = 0
+    this.#cells.seek(rows, from, to)
+    let { cells: numbers, start } = this.#cells
     let nulls = 0
-    const { data, valid, dictionary } = this.#order.column
-    const isPlain = valid === null && dictionary === null
-    for (let i = from; i < to; i++) {
-      const row = rows[i]!
-      if (isPlain && !Number.isNaN(data[row]!)) {
-        numbers[i - from] = data[row]!
-        continue
+    let count = size
+    if (column.valid !== null || this.#metNaN) {
+      const others = this.#room(size)
+      count = 0
+      for (let i = 0; i < size; i++) {
+        const number = numbers[start + i]!
+        if (this.#order.isNull(rows[from + i]!)) nulls++
+        else if (!Number.isNaN(number)) others[count++] = number
       }
-      if (this.#order.isNull(row)) {
-        nulls++
-        continue
-      }
-      const number = this.#order.number(row)
-      // NaN to the front, where it belongs.
-      if (Number.isNaN(number)) {
-        numbers[i - from - nulls] = numbers[low]!
-        numbers[low++] = number
-      } else {
-        numbers[i - from - nulls] = number
-      }
+      numbers = others
+      start = 0
     }
-    const count = size - nulls
-    const upper = index - nulls
-    if (upper < 0 || (between && upper < 1)) {
+    // In order null comes first, NaN next.
+    if (index < nulls || (between && index <= nulls)) {
       out.setNull(at)
       return
     }
-    select(numbers, low, count - 1, upper)
-    const value = numbers[upper]!
-    if (!between) {
-      out.set(at, out.dictionary === null ? value : out.dictionary.values[this.#codes[value]!]!)
-      return
-    }
-    let below = numbers[Math.min(low, upper - 1)]!
-    for (let i = low + 1; i < upper; i++) if (numbers[i]! > below) below = numbers[i]!
-    out.set(at, (value + below) / 2)
+    const others = size - count
+    const { before, at: value } =
+      index < others
+        ? { before: Number.NaN, at: Number.NaN }
+        : select(numbers, start, start + count, start + index - others)
+    if (between) out.set(at, (value + before) / 2)
+    else out.set(at, out.dictionary === null ? value : out.dictionary.values[this.#codes[value]!]!)
   }
 
   #room(size: number): Float64Array {
     if (size > this.#numbers.length) this.#numbers = new Float64Array(Math.max(size, this.#numbers.length * 2))
     return this.#numbers
   }
-}
 
-/** Puts the value that sorting would put at `index` there, smaller ones before it, within `left` to `right`. */
-function select(numbers: Float64Array, left: number, right: number, index: number): void {
-  if (index < left) return
-  while (left < right) {
-    const middle = (left + right) >> 1
-    // Median of three, sorted into place, against orders that come sorted.
-    if (numbers[middle]! < numbers[left]!) swap(numbers, middle, left)
-    if (numbers[right]! < numbers[left]!) swap(numbers, right, left)
-    if (numbers[right]! < numbers[middle]!) swap(numbers, right, middle)
-    const pivot = numbers[middle]!
-    let low = left
-    let high = right
-    while (low <= high) {
-      while (numbers[low]! < pivot) low++
-      while (numbers[high]! > pivot) high--
-      if (low > high) break
-      swap(numbers, low, high)
-      low++
-      high--
+  #read(rows: RowChunk, out: Float64Array): void {
+    const { column, ranks } = this.#order
+    if (ranks === null) {
+      const numbers = rows.numbers(column)
+      let nans = 0
+      for (let i = 0; i < rows.count; i++) {
+        out[i] = numbers[i]!
+        nans += Number(Number.isNaN(numbers[i]!)) | 0
+      }
+      if (nans > 0) this.#metNaN = true
+      return
     }
-    if (index <= high) right = high
-    else if (index >= low) left = low
-    else return
+    const codes = rows.codes(column)
+    for (let i = 0; i < rows.count; i++) out[i] = ranks[codes[i]!]!
   }
-}
-
-function swap(numbers: Float64Array, a: number, b: number): void {
-  const held = numbers[a]!
-  numbers[a] = numbers[b]!
-  numbers[b] = held
 }

@@ -6,11 +6,12 @@ import type { Column } from '../../columns/column.js'
  */
 export class ValueOrder {
   readonly column: Column
-  readonly #ranks: Int32Array | null
+  /** Of texts by code their place in order. */
+  readonly ranks: Int32Array | null
 
   constructor(column: Column) {
     this.column = column
-    this.#ranks = column.dictionary?.ranks() ?? null
+    this.ranks = column.dictionary?.ranks() ?? null
   }
 
   isNull(slot: number): boolean {
@@ -21,7 +22,7 @@ export class ValueOrder {
   /** A number that orders a valid cell among valid cells; NaN for NaN. */
   number(slot: number): number {
     const value = this.column.data[slot]!
-    return this.#ranks === null ? value : this.#ranks[value]!
+    return this.ranks === null ? value : this.ranks[value]!
   }
 
   compare(a: number, b: number): number {

@@ -169,11 +169,17 @@ export class CubeTree {
       const stale = aggregation.stale(level, nodes, nodes.length)
       if (stale.length === 0) return
       this.#nodeRows ??= rowsOf(this)
+      const all = this.#nodeRows
+      const { rows } = this.tree.levels[level]!
+      aggregation.gather(
+        all,
+        stale.reduce((sum, node) => sum + rows[node]!, 0),
+      )
       for (const node of stale) {
-        this.#nodeRows.seek(level, node)
-        const { slots, from, to } = this.#nodeRows
-        aggregation.evaluate(level, node, slots, from, to)
+        all.seek(level, node, aggregation.anyOrder)
+        aggregation.evaluate(level, node, all.slots, all.from, all.to)
       }
+      aggregation.release()
     })
   }
 

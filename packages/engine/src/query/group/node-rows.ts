@@ -1,5 +1,6 @@
 import { sortByKey } from '../../sort/radix.js'
 import type { GroupTree } from './group-tree.js'
+import { CHUNK, RowChunk } from './row-chunk.js'
 import type { TreeOrder } from './tree-order.js'
 
 /**
@@ -17,6 +18,10 @@ export class NodeRows {
   readonly #starts: Uint32Array
   /** All rows, leaves in the order of their values. */
   readonly #byValue: Uint32Array
+  /** By place in the table's order, among the rows that are in a node, their place in `#byValue`. */
+  readonly #places: Uint32Array
+  /** True when every slot has a row in a node, and the table's order is theirs. */
+  readonly #isWhole: boolean
   #gathered = new Uint32Array(0)
 
   /** `order` are the table's slots in its order, null for ascending; `leafOf` gives a slot's leaf, -1 for none. */
@@ -33,24 +38,47 @@ export class NodeRows {
     }
     this.#starts = starts
     const slots = new Uint32Array(at)
+    const places = new Uint32Array(at)
     const next = starts.slice()
-    if (slotOrder === null) {
-      for (let slot = 0; slot < slotCount; slot++) {
-        const leaf = leafOf[slot]!
-        if (leaf >= 0) slots[next[leaf]!++] = slot
-      }
-    } else {
-      for (let i = 0; i < slotOrder.length; i++) {
-        const leaf = leafOf[slotOrder[i]!]!
-        if (leaf >= 0) slots[next[leaf]!++] = slotOrder[i]!
-      }
+    const end = slotOrder === null ? slotCount : slotOrder.length
+    let count = 0
+    for (let i = 0; i < end; i++) {
+      const slot = slotOrder === null ? i : slotOrder[i]!
+      const leaf = leafOf[slot]!
+      if (leaf < 0) continue
+      const place = next[leaf]!++
+      places[count++] = place
+      slots[place] = slot
     }
+    this.#isWhole = slotOrder === null && count === slotCount
+    this.#places = places
     this.#byValue = slots
     this.slots = slots
   }
 
-  /** Finds the rows of a node. */
-  seek(level: number, ordinal: number): void {
+  /** How many rows there are. */
+  get count(): number {
+    return this.#byValue.length
+  }
+
+  /** Visits all rows in the table's order, each with its place among the rows of all nodes: see `seek` with `anyOrder`. */
+  eachChunk(visit: (rows: RowChunk, places: Uint32Array) => void): void {
+    const rows = new RowChunk()
+    for (let from = 0; from < this.count; from += CHUNK) {
+      const places = this.#places.subarray(from, from + CHUNK)
+      if (this.#isWhole) {
+        rows.moveTo(from, places.length)
+      } else {
+        const { slots } = rows
+        for (let i = 0; i < places.length; i++) slots[i] = this.#byValue[places[i]!]!
+        rows.move(places.length)
+      }
+      visit(rows, places)
+    }
+  }
+
+  /** Finds the rows of a node; with `anyOrder` they stand side by side among those of all nodes. */
+  seek(level: number, ordinal: number, anyOrder = false): void {
     const { depth, levels } = this.#tree
     this.slots = this.#byValue
     this.from = 0
@@ -70,7 +98,7 @@ export class NodeRows {
     }
     this.from = this.#starts[nodes[depth]![first]!]!
     this.to = this.from + levels[level]!.rows[ordinal]!
-    if (!this.#isInOrder(first, end)) this.#gather(first, end)
+    if (!anyOrder && !this.#isInOrder(first, end)) this.#gather(first, end)
   }
 
   /** True when the leaves from place `first` to `end` were made in the order of their values. */

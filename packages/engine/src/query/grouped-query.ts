@@ -116,9 +116,8 @@ export class GroupedQuery implements Query {
   }
 
   delta(since: number, tree: TreeState | null): Slice {
-    this.#cube.watch()
+    const changed = this.#cube.changedSince(since, this.config.split_rollup_mode === 'rollup')
     const all = this.#rows(tree)
-    const changed = this.#cube.changedSince(since)
     const rows = changed === null ? all : filterRows(all, changed)
     return { ...this.#cells(rows, this.#shownColumns(), false), rowPath: null }
   }

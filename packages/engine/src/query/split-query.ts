@@ -6,7 +6,8 @@ import type { Table } from '../table/table.js'
 import { ColumnBindings } from './bindings.js'
 import type { ViewConfig } from './config.js'
 import { compileFilter } from './filter.js'
-import { Cube, follow } from './group/cube.js'
+import { Cube } from './group/cube.js'
+import { follow } from './group/cube-tree.js'
 import { extentOf } from './group/extent.js'
 import { keyCells } from './group/key-cells.js'
 import type { Measure } from './group/measure.js'
@@ -93,11 +94,14 @@ export class SplitQuery implements Query {
     return this.#cells(slots, this.#shownColumns().slice(viewport.start_col, viewport.end_col), keys)
   }
 
-  /** As in the reference the total, which is no row of the view, comes first. */
+  /** As in the reference the total, which is no row of the view, comes first when it changed. */
   delta(since: number, _tree: null, port: number | null): Slice {
     const shown = this.#shownColumns()
-    const rows = this.#cells(this.#order.changedSince(since, port), shown, false)
-    if (rows.length === 0) return rows
+    const totals = this.#cube.changedSince(since, this.config.split_rollup_mode === 'rollup')
+    const slots = this.#cube.changedSlotsSince(since)
+    const written = this.#order.changedSince(since, port)
+    const rows = this.#cells(slots === null ? written : written.filter((slot) => slots.has(slot)), shown, false)
+    if (totals?.size === 0) return rows
     const columns = rows.columns.map((column, at) => withFirst(this.#total(shown[at]!), column))
     return {
       ...rows,
@@ -189,7 +193,9 @@ export class SplitQuery implements Query {
   }
 }
 
+/** A column with the one cell of another before it; that of no rows alone has a text of its own. */
 function withFirst(first: Column, rest: Column): Column {
+  if (rest.length === 0) return first
   const out = new Column(rest.storage, rest.length + 1, rest.dictionary)
   out.copyCell(0, first, 0, first.data[0]!)
   for (let i = 0; i < rest.length; i++) out.copyCell(i + 1, rest, i, rest.data[i]!)

@@ -3,7 +3,7 @@ export function rowCode(level: number, ordinal: number): number {
   return level * 2 ** 32 + ordinal
 }
 
-/** Which row groups had other cells after each version, as far back as it is worth. */
+/** Which row groups, or which rows, had other cells after each version, as far back as it is worth. */
 export class ChangedRows {
   #entries: { readonly version: number; readonly codes: readonly number[] }[] = []
   #size = 0
@@ -14,7 +14,7 @@ export class ChangedRows {
     this.#from = version
   }
 
-  /** Notes the changes that led to `version`; at most `bound` row groups are kept. */
+  /** Notes the changes that led to `version`; at most `bound` are kept. */
   push(version: number, codes: readonly number[], bound: number): void {
     this.#entries.push({ version, codes })
     this.#size += codes.length + 1
@@ -27,7 +27,14 @@ export class ChangedRows {
     this.#entries.splice(0, drop)
   }
 
-  /** The row groups that changed after `version`, or null when that is not known any more. */
+  /** Forgets everything up to `version`. */
+  forget(version: number): void {
+    this.#entries = []
+    this.#size = 0
+    this.#from = version
+  }
+
+  /** What changed after `version`, or null when that is not known any more. */
   since(version: number): Set<number> | null {
     if (version < this.#from) return null
     const codes = new Set<number>()

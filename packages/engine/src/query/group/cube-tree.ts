@@ -303,3 +303,11 @@ export function pathOf(tree: GroupTree, level: number, ordinal: number): number[
   }
   return path
 }
+
+/** The node that a path of keys leads to, or -1. */
+export function follow(tree: GroupTree, path: readonly number[]): number {
+  let node = 0
+  for (let level = 1; level <= path.length && node >= 0; level++)
+    node = tree.levels[level]!.find(node, path[level - 1]!)
+  return node
+}

@@ -5,17 +5,17 @@ import { createAggregation, isMark, isOfOrder } from '../aggregate/create.js'
 import { emptyTotal } from '../aggregate/empty-total.js'
 import type { Binding, ColumnBindings } from '../bindings.js'
 import type { RowFilter } from '../filter.js'
-import { ChangedRows, rowCode } from './changed-rows.js'
+import { ChangedRows } from './changed-rows.js'
 import { createKeys } from './create-keys.js'
-import { CubeTree, type NodeLists, pathOf } from './cube-tree.js'
+import { CubeTree, follow, type NodeLists, pathOf } from './cube-tree.js'
 import { GroupTree } from './group-tree.js'
+import { GroupWatch } from './group-watch.js'
 import type { Keys } from './keys.js'
 import type { Measure } from './measure.js'
 import { NodeRows } from './node-rows.js'
 import { CHUNK, RowChunk } from './row-chunk.js'
 import { RowDifference } from './row-difference.js'
 import { RowLeaves } from './row-leaves.js'
-import { TreeSnapshot } from './tree-snapshot.js'
 
 /** What a cube is of. */
 export interface CubeOptions {
@@ -50,7 +50,9 @@ export class Cube {
   /** The version everything is of; -1 before the first sync. */
   #version = -1
   #clock = 0
-  #changed: ChangedRows | null = null
+  #watch: GroupWatch | null = null
+  /** Slots whose row came to another leaf, or has another cell. */
+  #changedSlots: ChangedRows | null = null
 
   constructor(table: Table, bindings: ColumnBindings, options: CubeOptions) {
     const { rows, splits, measures } = options
@@ -102,29 +104,32 @@ export class Cube {
     if (this.#version === version) return
     this.#clock++
     for (const [at, keys] of this.#keys.entries()) keys.follow(this.#bindings.column(this.levels[at]!))
-    for (const each of this.#each()) each.begin(this.#clock, this.#table.emptiedAt > this.#version)
+    for (const each of this.each()) each.begin(this.#clock, this.#table.emptiedAt > this.#version)
     const changes = this.#version < 0 ? null : this.#table.changesSince(this.#version)
     const written = changes?.reduce((sum, { touched, removed }) => sum + touched.length + removed.length, 0) ?? 0
     const cheap = changes !== null && written * 4 <= this.#table.size
-    const net = cheap ? NetChange.since(this.#table, this.#version) : null
-    if (net === null) this.#rebuild()
+    const net = cheap || this.#changedSlots !== null ? NetChange.since(this.#table, this.#version) : null
+    if (net === null || !cheap) this.#rebuild(net)
     else this.#apply(net)
     this.#compactKeys()
     this.#version = version
   }
 
-  /** Keeps from now on which row groups change. */
-  watch(): void {
+  /**
+   * The row groups (see `rowCode`) that changed after `version`, null when that is not known: from the first call on it is.
+   * `splitTotals` tells that columns are shown also of paths of splits above the deepest.
+   */
+  changedSince(version: number, splitTotals: boolean): Set<number> | null {
     this.sync()
-    if (this.#changed !== null) return
-    this.#changed = new ChangedRows(this.#version)
-    for (const each of this.#each()) this.#evaluateLists(each, each.allNodes())
+    this.#watch ??= new GroupWatch(this, splitTotals)
+    return this.#watch.since(version)
   }
 
-  /** The row groups (see `rowCode`) that changed after `version`; null when that is not known. */
-  changedSince(version: number): Set<number> | null {
-    this.watch()
-    return this.#changed!.since(version)
+  /** The slots whose row is in another leaf since `version`, or has another cell; null as in `changedSince`. */
+  changedSlotsSince(version: number): Set<number> | null {
+    this.sync()
+    this.#changedSlots ??= new ChangedRows(this.#version)
+    return this.#changedSlots.since(version)
   }
 
   /** Works out evaluated aggregates of nodes of a tree, before they are read; of one measure or of all. */
@@ -159,7 +164,8 @@ export class Cube {
     return new NodeRows(each.tree, this.#table.order(), here, slots)
   };
 
-  *#each(): Generator<CubeTree> {
+  /** The trees there are. */
+  *each(): Generator<CubeTree> {
     for (const each of this.trees) if (each !== null) yield each
   }
 
@@ -167,38 +173,45 @@ export class Cube {
     return measure.inputs.map((input) => this.#bindings.column(input))
   }
 
-  #rebuild(): void {
-    const snapshots = this.#snapshots((each) => each.allNodes())
-    for (const { tree, aggregations } of this.#each()) {
+  /** `net` is what changed, where that is known and somebody wants to know of rows. */
+  #rebuild(net: NetChange | null): void {
+    const isEmptied = this.#table.emptiedAt > this.#version
+    const snapshots = isEmptied ? null : (this.#watch?.before((each) => each.allNodes()) ?? null)
+    const before = net && this.#leaves.at(net.slots)
+    for (const { tree, aggregations } of this.each()) {
       for (const level of tree.levels) level.rows.fill(0)
       for (const aggregation of aggregations) aggregation.reset()
     }
     const columns = this.measures.map((measure) => this.#columns(measure))
-    const trees = [...this.#each()]
+    const trees = [...this.each()]
     const found = new Int32Array(CHUNK)
     this.#leaves.build((rows, leaves) => {
       for (const each of trees) each.build(rows, each.leavesOf(this.main.tree, leaves, rows.count, found), columns)
     })
-    for (const each of this.#each()) {
+    for (const each of this.each()) {
       each.reserve()
       each.tree.sumCounts()
       this.#prune(each, null)
       for (let level = each.tree.depth - 1; level >= each.top; level--) each.mergeAll(level)
     }
-    this.#note(snapshots, (each) => each.allNodes())
+    if (snapshots !== null) this.#watch!.note(this.#table.version, snapshots, (each) => each.allNodes())
+    else this.#watch?.noteEmptied(this.#table.version)
+    if (net !== null && before !== null) {
+      this.#noteSlots(net, new RowDifference(this.#table, net, before, this.#leaves.at(net.slots)))
+    } else this.#changedSlots?.forget(this.#table.version)
   }
 
   #apply(net: NetChange): void {
     const moves = this.#leaves.move(net.slots)
     const moved = new Map(
-      Array.from(this.#each(), (each) => {
+      Array.from(this.each(), (each) => {
         const before = each.leavesOf(this.main.tree, moves.before, moves.before.length)
         const after = each.leavesOf(this.main.tree, moves.after, moves.after.length)
         each.reserve()
         return [each, { before, after, touched: each.nodesAbove([before, after]) }]
       }),
     )
-    const snapshots = this.#snapshots((each) => this.#withDependents(each, moved.get(each)!.touched))
+    const snapshots = this.#watch?.before((each) => this.#withDependents(each, moved.get(each)!.touched))
     for (const [each, { before, after }] of moved) {
       each.tree.count(before, after, -1)
       each.tree.count(after, before, 1)
@@ -218,7 +231,17 @@ export class Cube {
         (at) => this.#columns(this.measures[at]!),
       )
     }
-    this.#note(snapshots, (each) => moved.get(each)!.touched)
+    if (snapshots !== undefined) this.#watch!.note(this.#table.version, snapshots, (each) => moved.get(each)!.touched)
+    this.#noteSlots(net, difference)
+  }
+
+  #noteSlots(net: NetChange, difference: RowDifference): void {
+    if (this.#changedSlots === null) return
+    const slots = new Set<number>()
+    for (const { hidden, inputs } of this.measures) {
+      if (!hidden) for (const row of difference.of(inputs).come.rows) slots.add(net.slots[row]!)
+    }
+    this.#changedSlots.push(this.#table.version, Array.from(slots), Math.max(this.#table.size, 16_384))
   }
 
   /** Frees nodes without rows: of the given ones, or all. */
@@ -228,7 +251,7 @@ export class Cube {
     tree.prune(lists, (level, ordinal) => {
       each.clear(level, ordinal)
       if (each !== this.main || level !== tree.depth) return
-      for (const other of this.#each()) if (other !== each) other.forget(ordinal)
+      for (const other of this.each()) if (other !== each) other.forget(ordinal)
     })
   }
 
@@ -249,45 +272,6 @@ export class Cube {
       rows.slots[count] = slot
       leaves[count++] = leaf
     }
-  }
-
-  #snapshots(lists: (each: CubeTree) => NodeLists): TreeSnapshot[] | null {
-    if (this.#changed === null) return null
-    const shown = this.measures.flatMap(({ hidden }, measure) => (hidden ? [] : [measure]))
-    return Array.from(this.#each(), (each) => new TreeSnapshot(each, shown, lists(each)))
-  }
-
-  /** Notes the row groups that differ from the snapshots, or are new among `lists`. */
-  #note(snapshots: readonly TreeSnapshot[] | null, lists: (each: CubeTree) => NodeLists): void {
-    if (snapshots === null) return
-    const codes = new Set<number>()
-    let nodes = 0
-    for (const snapshot of snapshots) {
-      const { tree: each } = snapshot
-      const now = lists(each)
-      this.#evaluateLists(each, now)
-      this.#evaluateLists(each, snapshot.nodes)
-      snapshot.changed(now).forEach((changed, level) => {
-        for (const node of changed) codes.add(this.#rowCodeOf(each, level, node))
-      })
-      for (const { size } of each.tree.levels) nodes += size
-    }
-    this.#changed!.push(this.#table.version, Array.from(codes), Math.max(4 * nodes, 16_384))
-  }
-
-  #evaluateLists(each: CubeTree, lists: NodeLists): void {
-    lists.forEach((nodes, level) => {
-      this.evaluate(each, level, nodes)
-    })
-  }
-
-  /** The row group that a node of a tree is in. */
-  #rowCodeOf(each: CubeTree, level: number, ordinal: number): number {
-    let node = ordinal
-    for (let above = level; above > each.rowLevels; above--) node = each.tree.levels[above]!.parents[node]!
-    const rowLevel = Math.min(level, each.rowLevels)
-    if (each === this.main) return rowCode(rowLevel, node)
-    return rowCode(rowLevel, follow(this.main.tree, pathOf(each.tree, rowLevel, node)))
   }
 
   /** Nodes and those whose value depends on theirs: percentages are of a parent or of the total. */
@@ -315,7 +299,7 @@ export class Cube {
   /** Lets go of keys that no node has any more, once they are the most. */
   #compactKeys(): void {
     this.#keys.forEach((keys, at) => {
-      const inTrees = Array.from(this.#each()).filter(({ rowLevels }) => at < rowLevels || at >= this.depth)
+      const inTrees = Array.from(this.each()).filter(({ rowLevels }) => at < rowLevels || at >= this.depth)
       const levels = inTrees.map(
         ({ tree, rowLevels }) => tree.levels[(at < rowLevels ? at : at - this.depth + rowLevels) + 1]!,
       )
@@ -334,12 +318,4 @@ function pick(leaves: Int32Array, rows: Uint32Array): Int32Array {
   const picked = new Int32Array(rows.length)
   for (let i = 0; i < picked.length; i++) picked[i] = leaves[rows[i]!]!
   return picked
-}
-
-/** The node that a path of keys leads to, or -1. */
-export function follow(tree: GroupTree, path: readonly number[]): number {
-  let node = 0
-  for (let level = 1; level <= path.length && node >= 0; level++)
-    node = tree.levels[level]!.find(node, path[level - 1]!)
-  return node
 }

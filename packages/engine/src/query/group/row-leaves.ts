@@ -52,6 +52,13 @@ export class RowLeaves {
     }
   }
 
+  /** The leaves that rows are known to be in, -1 for none. */
+  at(slots: Uint32Array): Int32Array {
+    const leaves = new Int32Array(slots.length)
+    for (let i = 0; i < leaves.length; i++) leaves[i] = this.leafOf[slots[i]!] ?? -1
+    return leaves
+  }
+
   /** Finds the leaves of some rows as they are now; returns those of before and of now, -1 for none. */
   move(slots: Uint32Array): { readonly before: Int32Array; readonly after: Int32Array } {
     this.#reserve(this.#table.slots)

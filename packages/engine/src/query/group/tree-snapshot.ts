@@ -7,7 +7,6 @@ export class TreeSnapshot {
   readonly nodes: NodeLists
   readonly #measures: readonly number[]
   readonly #columns: readonly (readonly Column[])[]
-  readonly #births: readonly Int32Array[]
 
   /** `measures` are those that count; the nodes must have been evaluated. */
   constructor(tree: CubeTree, measures: readonly number[], nodes: NodeLists) {
@@ -15,39 +14,22 @@ export class TreeSnapshot {
     this.nodes = nodes
     this.#measures = measures
     this.#columns = nodes.map((list, level) => measures.map((measure) => tree.values(measure, level, list)))
-    this.#births = nodes.map((list, level) => {
-      const { births } = tree.tree.levels[level]!
-      const out = new Int32Array(list.length)
-      for (let i = 0; i < out.length; i++) out[i] = births[list[i]!]!
-      return out
-    })
   }
 
   /**
-   * By level, the nodes that are still there with another value, and those among `now` that are new since. All must have
-   * been evaluated anew.
+   * By level, the nodes that have another value now, those included that went in this sync and had one. All must have been
+   * evaluated anew.
    */
-  changed(now: NodeLists): NodeLists {
-    const { levels, clock } = this.tree.tree
+  changed(): NodeLists {
     return this.nodes.map((list, level) => {
-      const { births, rows } = levels[level]!
+      const { births } = this.tree.tree.levels[level]!
       const differs = new Uint8Array(list.length)
       this.#columns[level]!.forEach((before, place) => {
         markDifferences(before, this.tree.values(this.#measures[place]!, level, list), differs)
       })
-      const old = this.#births[level]!
-      const fresh = now[level]!
-      const changed = new Int32Array(list.length + fresh.length)
-      let count = 0
-      for (let i = 0; i < list.length; i++) {
-        const node = list[i]!
-        if (differs[i] === 1 && births[node] === old[i] && births[node] !== clock) changed[count++] = node
-      }
-      for (let i = 0; i < fresh.length; i++) {
-        const node = fresh[i]!
-        if (births[node] === clock && rows[node] !== 0) changed[count++] = node
-      }
-      return changed.slice(0, count)
+      return list.filter((node, i) => {
+        return births[node]! < 0 ? this.#columns[level]!.some((before) => before.isValid(i)) : differs[i] === 1
+      })
     })
   }
 }

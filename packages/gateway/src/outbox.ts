@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { frameHead } from './frame-head.js'
 import type { Limits } from './limits.js'
+import { type Flushed, sharedFlush } from './shared-flush.js'
 import type { Frame, Message } from './socket.js'
 import type { Stats } from './stats.js'
 
@@ -28,8 +29,11 @@ const empty = new Uint8Array(0)
 /** So many bytes at the beginning of a message go out with its head: copying them is cheaper than one more buffer. */
 const joinedBytes = 1024
 
+/** From so many bytes on, a connection does not wait for the shared flush: one call carries no more at a time. */
+const flushedBytes = 64 * 1024
+
 /** The sending half of a socket: order, fragments, and knowing when it is full. */
-export class Outbox {
+export class Outbox implements Flushed {
   readonly #ws: WebSocket
   /** Where whole messages are written past `ws`, if that can be. */
   readonly #direct: Duplex | undefined
@@ -38,6 +42,8 @@ export class Outbox {
   #held: (Frame | WaitingStream)[] | undefined
   #heldBytes = 0
   #waitingForRoom: (() => void)[] = []
+  /** Messages wait in the connection for the shared flush. */
+  #waits = false
   full = false
   fullSince = 0
   closed = false
@@ -162,8 +168,25 @@ export class Outbox {
     for (const part of parts) length += part.length
     stats.messagesOut++
     stats.bytesOut += length
-    if (this.#direct !== undefined) writeWhole(this.#direct, binary, parts, length)
+    if (this.#direct !== undefined) this.#writeDirect(this.#direct, binary, parts, length)
     else this.#ws.send(parts.length === 1 ? parts[0]! : Buffer.concat(parts, length), { binary })
+  }
+
+  #writeDirect(raw: Duplex, binary: boolean, parts: readonly Uint8Array[], length: number): void {
+    if (!this.#waits) {
+      this.#waits = true
+      raw.cork()
+      sharedFlush.add(this)
+    }
+    writeWhole(raw, binary, parts, length)
+    if (raw.writableLength >= flushedBytes) this.flush()
+  }
+
+  /** Hands what waits to the operating system. */
+  flush(): void {
+    if (!this.#waits) return
+    this.#waits = false
+    this.#direct?.uncork()
   }
 
   #check(): void {
@@ -205,10 +228,8 @@ function writeWhole(raw: Duplex, binary: boolean, parts: readonly Uint8Array[], 
     raw.write(head)
     return
   }
-  raw.cork()
   raw.write(head)
   for (let i = joined; i < parts.length; i++) raw.write(parts[i])
-  raw.uncork()
 }
 
 function isWaitingStream(item: Frame | WaitingStream): item is WaitingStream {

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
-import { SYMBOLS, trades } from '../data.js'
+import { toArrow, trades } from '../data.js'
 import type { PeerClient } from '../row.js'
+import { buffer } from '../rows/market.js'
 
 // One server of the delivery bench, in a process of its own: `tablecast`, the reference's, or a bare broadcast.
 
@@ -9,13 +10,8 @@ const [name = '', rows = '', changed = '', bytes = ''] = process.argv.slice(2)
 
 /** Distinct updates, used by turns. */
 const updates = Array.from({ length: 20 }, (_, i) => {
-  const { price, quantity, symbol } = trades(Number(changed), i + 1)
-  return {
-    id: Array.from(price, (_, row) => (i * Number(changed) + row) % Number(rows)),
-    price: [...price],
-    quantity: [...quantity],
-    symbol: Array.from(symbol, (code) => SYMBOLS[code]!),
-  }
+  const first = (i * Number(changed)) % (Number(rows) - Number(changed) + 1)
+  return buffer(toArrow(trades(Number(changed), i + 1, first)))
 })
 
 /** What a side is asked to do. */
@@ -26,15 +22,7 @@ interface Side {
 }
 
 async function tableTicks(client: PeerClient): Promise<() => Promise<unknown>> {
-  const schema = { id: 'integer', price: 'float', quantity: 'integer', symbol: 'string' } as const
-  const table = await client.table(schema, { index: 'id', name: 't' })
-  const { id, price, quantity, symbol } = trades(Number(rows))
-  await table.update({
-    id: [...id],
-    price: [...price],
-    quantity: [...quantity],
-    symbol: Array.from(symbol, (code) => SYMBOLS[code]!),
-  })
+  const table = await client.table(buffer(toArrow(trades(Number(rows)))), { index: 'id', name: 't' })
   let next = 0
   return () => table.update(updates[next++ % updates.length]!)
 }

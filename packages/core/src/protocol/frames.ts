@@ -1,7 +1,14 @@
 import { BinaryWriter, getTextEncoding, WireType } from '@bufbuild/protobuf/wire'
 import { TablecastError } from '@tablecast/engine/error'
 import { readMessage, type Values, writeFields } from './codec.js'
-import { type Request, RequestMessage, type Response, type ResponseCase, ResponseMessage } from './messages.js'
+import {
+  type Request,
+  RequestMessage,
+  type Response,
+  type ResponseBody,
+  type ResponseCase,
+  ResponseMessage,
+} from './messages.js'
 import type { Message } from './schema.js'
 
 /** A frame that is not the message it should be. Holds the part of its envelope that could be read. */
@@ -82,29 +89,46 @@ const payloads = new Map<ResponseCase, { field: string; number: number }>([
  * @param utf8 encodes a text payload; for sharing the bytes of equal texts
  */
 export function encodeResponseParts(response: Response, utf8 = encodeUtf8): FrameParts {
-  const set = response.client_resp
-  const carrier = set && payloads.get(set.case)
-  const data = carrier && (set.value as Values)[carrier.field]
-  if (set === undefined || carrier === undefined || data === undefined) {
+  const { msg_id, entity_id, client_resp } = response
+  const tail = client_resp && tailOf(client_resp, utf8)
+  if (tail === undefined) {
     return { head: write((writer) => writeFields(writer, ResponseMessage, response)), payload: NOTHING }
   }
-  const payload = typeof data === 'string' ? utf8(data) : (data as Uint8Array<ArrayBuffer>)
-  const { number, type } = ResponseMessage.fields.client_resp.cases[set.case]
+  const head = write((writer) => {
+    writeFields(writer, ResponseMessage, { msg_id, entity_id })
+    writer.raw(tail.head)
+  })
+  return { head, payload: tail.payload }
+}
+
+/** All that follows the envelope, of bodies that end with data: many responses share such a body. */
+const tails = new WeakMap<ResponseBody, FrameParts>()
+
+function tailOf(body: ResponseBody, utf8: (text: string) => Uint8Array): FrameParts | undefined {
+  const carrier = payloads.get(body.case)
+  if (carrier === undefined) return
+  const known = tails.get(body)
+  if (known !== undefined) return known
+  const data = (body.value as Values)[carrier.field]
+  if (data === undefined) return
+  const payload = typeof data === 'string' ? utf8(data) : (data as Uint8Array)
+  const { number, type } = ResponseMessage.fields.client_resp.cases[body.case]
   const bodyHead = write((writer) => {
-    writeFields(writer, type, { ...set.value, [carrier.field]: undefined })
+    writeFields(writer, type, { ...body.value, [carrier.field]: undefined })
     // An absent delta and an empty one differ; other fields leave zero bytes out like every proto3 field.
-    if (payload.length > 0 || set.case === 'ViewOnUpdate' || set.case === 'ViewOnRemove') {
+    if (payload.length > 0 || body.case === 'ViewOnUpdate' || body.case === 'ViewOnRemove') {
       writer.tag(carrier.number, WireType.LengthDelimited).uint32(payload.length)
     }
   })
   const head = write((writer) => {
-    writeFields(writer, ResponseMessage, { msg_id: response.msg_id, entity_id: response.entity_id })
     writer
       .tag(number, WireType.LengthDelimited)
       .uint32(bodyHead.length + payload.length)
       .raw(bodyHead)
   })
-  return { head, payload }
+  const tail = { head, payload }
+  tails.set(body, tail)
+  return tail
 }
 
 /** Used again and again, since its buffer costs more than what is written to it. */

@@ -301,6 +301,8 @@ export interface Response extends ValueOf<typeof ResponseMessage> {}
 export type RequestCase = keyof typeof requests
 /** The base names of the responses: those of the requests, and `'ServerError'`. */
 export type ResponseCase = keyof typeof responses
+/** What a response carries beside its envelope. */
+export type ResponseBody = NonNullable<Response['client_resp']>
 /** The body of the request with this base name. */
 export type RequestOf<C extends RequestCase> = ValueOf<(typeof requests)[C]['type']>
 /** The body of the response with this base name. */

@@ -14,6 +14,7 @@ import type { HostedView } from './hosted-view.js'
 import { inSteps } from './mutation-order.js'
 import type { TableHost } from './table-host.js'
 import type { TableSession } from './table-session.js'
+import { News } from './update-subscription.js'
 
 declare const performance: { now(): number }
 
@@ -153,9 +154,10 @@ export class HostedTable {
     const removed = this.#removed(changes)
     const ports = mutations.length === 0 ? [0] : [...new Set(mutations.map(({ port }) => port))].sort((a, b) => a - b)
     for (const port of ports) {
+      const news = new News(since, port, ports.length > 1, at)
       for (const view of this.views) {
         if (removed !== null) view.notifyRemoved(removed, port, at)
-        view.notifyUpdated({ since, port, onlyPort: ports.length > 1, at })
+        view.notifyUpdated(news)
       }
     }
   }

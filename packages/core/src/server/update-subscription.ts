@@ -1,7 +1,8 @@
+import type { ResponseBody } from '../protocol/messages.js'
 import type { HostedView } from './hosted-view.js'
 
 /** What there is to tell: what happened after a version of the table. */
-export interface News {
+export class News {
   readonly since: number
   /** The port it came by, or 0 when there are several: a client takes its own port for its own edits. */
   readonly port: number
@@ -9,6 +10,27 @@ export interface News {
   readonly onlyPort: boolean
   /** When it was applied. */
   readonly at: number
+  readonly #bodies = new Map<string, ResponseBody>()
+
+  constructor(since: number, port: number, onlyPort: boolean, at: number) {
+    this.since = since
+    this.port = port
+    this.onlyPort = onlyPort
+    this.at = at
+  }
+
+  /** What a view's subscribers are told: one object for all views that are equal, so that it is put on the wire once. */
+  body(view: HostedView): ResponseBody {
+    const { port } = this
+    const key = view.hasDeltas ? view.view.cacheKey : ''
+    let body = this.#bodies.get(key)
+    if (body === undefined) {
+      const delta = view.hasDeltas ? view.delta(this.since, this.onlyPort ? port : null) : undefined
+      body = { case: 'ViewOnUpdate', value: { port_id: port, delta } }
+      this.#bodies.set(key, body)
+    }
+    return body
+  }
 }
 
 /** One `on_update` subscription. */
@@ -30,7 +52,7 @@ export class UpdateSubscription {
     else {
       session.merged++
       const { since, at, port } = this.#held
-      this.#held = { since, at, port: port === news.port ? port : 0, onlyPort: false }
+      this.#held = new News(since, port === news.port ? port : 0, false, at)
     }
   }
 
@@ -41,11 +63,8 @@ export class UpdateSubscription {
     this.#send(held)
   }
 
-  #send({ since, port, onlyPort, at }: News): void {
+  #send(news: News): void {
     const view = this.#view
-    view.session.notify(this.msg_id, view, at, () => ({
-      case: 'ViewOnUpdate',
-      value: { port_id: port, delta: view.hasDeltas ? view.delta(since, onlyPort ? port : null) : undefined },
-    }))
+    view.session.notify(this.msg_id, view, news.at, () => news.body(view))
   }
 }

@@ -3,7 +3,7 @@ import type { Column } from '../columns/column.js'
 import { decodeUtf8 } from '../columns/utf8.js'
 import { distinctStrings } from './distinct.js'
 import { integerToText } from './number-text.js'
-import { TextBuffer } from './text-buffer.js'
+import { copyText, TextBuffer } from './text-buffer.js'
 
 /** How a text format writes cells. */
 export interface CellFormat {
@@ -21,26 +21,30 @@ export interface CellFormat {
 
 const DAY_MS = 86_400_000
 const SAFE = Number.MAX_SAFE_INTEGER
-/** The longest number. */
-const NUMBER = 24
+/** The longest number, and what is behind it. */
+const NUMBER = 25
 
-/** The texts of some cells of a column, as UTF-8: cell `i` is `bytes[starts[i] … ends[i])`. Equal cells may share theirs. */
+/** The texts of some cells of a column, as UTF-8: cell `i` is `buffer.bytes[starts[i] … ends[i])`. Equal cells may share theirs. */
 export class CellTexts {
   starts = new Int32Array(0)
   ends = new Int32Array(0)
-  readonly #buffer = new TextBuffer()
+  readonly buffer = new TextBuffer()
+  /** True when each text begins where the one before ends. */
+  isRun = true
+  readonly #after: string
 
-  get bytes(): Uint8Array {
-    return this.#buffer.bytes
+  /** `after` is put behind every text; a character of ASCII, or nothing. */
+  constructor(after = '') {
+    this.#after = after
   }
 
   /** Holds the given texts. */
   hold(texts: readonly string[]): this {
     this.#begin(texts.length)
     for (let i = 0; i < texts.length; i++) {
-      this.starts[i] = this.#buffer.length
-      this.#buffer.text(texts[i]!)
-      this.ends[i] = this.#buffer.length
+      this.starts[i] = this.buffer.length
+      this.buffer.text(texts[i]! + this.#after)
+      this.ends[i] = this.buffer.length
     }
     return this
   }
@@ -51,19 +55,20 @@ export class CellTexts {
     this.#renderValid(column, from, to, format)
     const { valid } = column
     if (valid === null) return this
-    const start = this.#buffer.length
-    this.#buffer.text(format.null)
+    const start = this.buffer.length
+    this.buffer.text(format.null + this.#after)
+    this.isRun = false
     for (let i = from; i < to; i++) {
       if (getBit(valid, i)) continue
       this.starts[i - from] = start
-      this.ends[i - from] = this.#buffer.length
+      this.ends[i - from] = this.buffer.length
     }
     return this
   }
 
   /** The first `count` texts as strings. */
   strings(count: number): string[] {
-    return Array.from({ length: count }, (_, i) => decodeUtf8(this.bytes, this.starts[i]!, this.ends[i]!))
+    return Array.from({ length: count }, (_, i) => decodeUtf8(this.buffer.bytes, this.starts[i]!, this.ends[i]!))
   }
 
   /** Bytes of the first `count` texts. */
@@ -74,7 +79,8 @@ export class CellTexts {
   }
 
   #begin(count: number): void {
-    this.#buffer.length = 0
+    this.buffer.length = 0
+    this.isRun = true
     if (count <= this.starts.length) return
     this.starts = new Int32Array(count)
     this.ends = new Int32Array(count)
@@ -122,9 +128,10 @@ export class CellTexts {
   /** Cell `i` is the text at `places[i]`. */
   #choose(texts: readonly string[], places: ArrayLike<number>): void {
     const starts = new Int32Array(texts.length + 1)
-    const buffer = this.#buffer
+    const buffer = this.buffer
+    this.isRun = false
     for (let i = 0; i < texts.length; i++) {
-      buffer.text(texts[i]!)
+      buffer.text(texts[i]! + this.#after)
       starts[i + 1] = buffer.length
     }
     for (let i = 0; i < places.length; i++) {
@@ -134,17 +141,18 @@ export class CellTexts {
   }
 
   #convert(data: ArrayLike<number>, from: number, to: number, text: (value: number) => string): void {
-    const buffer = this.#buffer
+    const buffer = this.buffer
     for (let i = from; i < to; i++) {
       this.starts[i - from] = buffer.length
-      buffer.text(text(data[i]!))
+      buffer.text(text(data[i]!) + this.#after)
       this.ends[i - from] = buffer.length
     }
   }
 
   #doubles(data: ArrayLike<number>, from: number, to: number, format: CellFormat): void {
-    const buffer = this.#buffer
+    const buffer = this.buffer
     const withPoint = format.wholeDoubles === 'point'
+    const after = this.#after === '' ? -1 : this.#after.charCodeAt(0)
     buffer.reserve((to - from) * NUMBER)
     for (let i = from; i < to; i++) {
       this.starts[i - from] = buffer.length
@@ -152,22 +160,26 @@ export class CellTexts {
         buffer.text(format.double(data[i]!))
         buffer.reserve((to - i) * NUMBER)
       }
+      if (after >= 0) buffer.bytes[buffer.length++] = after
       this.ends[i - from] = buffer.length
     }
   }
 
   #wholes(data: ArrayLike<number>, from: number, to: number, unit: number): void {
-    const buffer = this.#buffer
+    const buffer = this.buffer
+    const after = this.#after === '' ? -1 : this.#after.charCodeAt(0)
     buffer.reserve((to - from) * NUMBER)
     for (let i = from; i < to; i++) {
       this.starts[i - from] = buffer.length
       buffer.whole(data[i]! * unit)
+      if (after >= 0) buffer.bytes[buffer.length++] = after
       this.ends[i - from] = buffer.length
     }
   }
 
   #wide(data: ArrayLike<number>, fine: Int16Array | null, from: number, to: number): void {
-    const buffer = this.#buffer
+    const buffer = this.buffer
+    const after = this.#after === '' ? -1 : this.#after.charCodeAt(0)
     buffer.reserve((to - from) * NUMBER)
     for (let i = from; i < to; i++) {
       const value = data[i]!
@@ -175,38 +187,44 @@ export class CellTexts {
       if (value <= SAFE && value >= -SAFE && Number.isInteger(value)) buffer.whole(value)
       else buffer.text(fine === null && !Number.isInteger(value) ? String(value) : integerToText(value, fine?.[i] ?? 0))
       buffer.reserve((to - i) * NUMBER)
+      if (after >= 0) buffer.bytes[buffer.length++] = after
       this.ends[i - from] = buffer.length
     }
   }
 }
 
-/** Writes `count` rows: before each cell of one the head of its column, after the last one `tail`, which is ASCII. */
+/** Writes `count` rows: before each cell of one the head of its column, after the last one the last head; or no heads. */
 export function writeRows(
   out: TextBuffer,
-  heads: CellTexts,
+  heads: CellTexts | null,
   columns: readonly CellTexts[],
   count: number,
-  tail: string,
 ): void {
-  let size = (heads.size(columns.length) + tail.length) * count
+  const last = columns.length
+  let size = heads === null ? 0 : heads.size(last + 1) * count
   for (const texts of columns) size += texts.size(count)
   out.reserve(size)
-  const { bytes } = out
   let at = out.length
   for (let row = 0; row < count; row++) {
-    for (let i = 0; i < columns.length; i++) {
-      const { bytes: cells, starts, ends } = columns[i]!
-      at = copied(heads.bytes, heads.starts[i]!, heads.ends[i]!, bytes, at)
-      at = copied(cells, starts[row]!, ends[row]!, bytes, at)
+    for (let i = 0; i < last; i++) {
+      const { buffer, starts, ends } = columns[i]!
+      if (heads !== null) at = copyText(heads.buffer, heads.starts[i]!, heads.ends[i]!, out, at)
+      at = copyText(buffer, starts[row]!, ends[row]!, out, at)
     }
-    for (let i = 0; i < tail.length; i++) bytes[at++] = tail.charCodeAt(i)
+    if (heads !== null) at = copyText(heads.buffer, heads.starts[last]!, heads.ends[last]!, out, at)
   }
   out.length = at
 }
 
-/** Copies bytes to `at`; returns where they end. */
-function copied(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): number {
-  if (to - from > 32) target.set(source.subarray(from, to), at)
-  else for (let i = 0; i < to - from; i++) target[at + i] = source[from + i]!
-  return at + to - from
+/** Writes `count` texts. */
+export function writeTexts(out: TextBuffer, texts: CellTexts, count: number): void {
+  out.reserve(texts.size(count))
+  const { buffer, starts, ends, isRun } = texts
+  if (count > 0 && isRun) {
+    out.length = copyText(buffer, starts[0]!, ends[count - 1]!, out, out.length)
+    return
+  }
+  let at = out.length
+  for (let i = 0; i < count; i++) at = copyText(buffer, starts[i]!, ends[i]!, out, at)
+  out.length = at
 }

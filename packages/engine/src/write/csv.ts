@@ -25,14 +25,13 @@ export function toCsv(slice: Slice): string {
   if (names.length === 0) return ''
   const out = new TextBuffer()
   out.text(`${names.map(quoted).join(',')}\n`)
-  const texts = columns.map(() => new CellTexts())
-  const heads = new CellTexts().hold(columns.map((_, at) => (at === 0 ? '' : ',')))
+  const texts = columns.map((_, at) => new CellTexts(at < columns.length - 1 ? ',' : '\n'))
   for (let from = 0; from < slice.length; from += CHUNK) {
     const to = Math.min(from + CHUNK, slice.length)
     columns.forEach((column, at) => {
       texts[at]!.render(column, from, to, CSV_CELLS)
     })
-    writeRows(out, heads, texts, to - from, '\n')
+    writeRows(out, null, texts, to - from)
   }
   return out.toString()
 }

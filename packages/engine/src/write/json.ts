@@ -1,5 +1,5 @@
 import type { RowKeys, RowPath, Slice } from '../query/slice.js'
-import { type CellFormat, CellTexts, writeRows } from './cell-texts.js'
+import { type CellFormat, CellTexts, writeRows, writeTexts } from './cell-texts.js'
 import { cellsToJson, FORMATTED_JSON_CELLS, JSON_CELLS, stringToJson } from './json-cells.js'
 import { TextBuffer } from './text-buffer.js'
 import type { TextOptions } from './write.js'
@@ -31,15 +31,14 @@ export function toJsonColumns(slice: Slice, options: TextOptions = {}): string {
   const { rowPath, length } = slice
   const format = formatOf(options)
   const out = new TextBuffer()
-  const texts = new CellTexts()
-  const noHead = new CellTexts().hold([''])
+  const texts = new CellTexts(',')
   out.text('{')
   const member = (name: string, render: Render) => {
     out.text(`${stringToJson(name)}:[`)
     for (let from = 0; from < length; from += CHUNK) {
       const to = Math.min(from + CHUNK, length)
       render(texts, from, to)
-      writeRows(out, noHead, [texts], to - from, ',')
+      writeTexts(out, texts, to - from)
     }
     if (length > 0) out.length--
     out.text('],')
@@ -70,13 +69,14 @@ function rowObjects(slice: Slice, options: TextOptions, out: TextBuffer, separat
     return
   }
   const texts = members.map(() => new CellTexts())
-  const heads = new CellTexts().hold(members.map(({ name }, at) => `${at === 0 ? '{' : ','}${stringToJson(name)}:`))
+  const names = members.map(({ name }, at) => `${at === 0 ? '{' : ','}${stringToJson(name)}:`)
+  const heads = new CellTexts().hold([...names, `}${separator}`])
   for (let from = 0; from < slice.length; from += CHUNK) {
     const to = Math.min(from + CHUNK, slice.length)
     members.forEach(({ render }, at) => {
       render(texts[at]!, from, to)
     })
-    writeRows(out, heads, texts, to - from, `}${separator}`)
+    writeRows(out, heads, texts, to - from)
   }
   if (slice.length > 0) out.length--
 }

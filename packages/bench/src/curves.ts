@@ -1,19 +1,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { ViewConfigUpdate } from '@tablecast/core/client'
 import { toArrow, trades } from './data.js'
+import { Side } from './delivery/side.js'
 import { median } from './outcome.js'
 import { type Line, plots } from './plot.js'
 import { connect, type PeerTable, type PeerView } from './row.js'
 import { buffer, loadMarket } from './rows/market.js'
 
 // `pnpm --filter bench curves`: what an update of 1,000 rows costs, in processor time of the process with the tables, by
-// the rows of the table and by the views on it. Prints the tables, and puts them and their plot into the docs, which
+// the rows of the table, by the views on it and by the sockets that are told of it. Prints the tables, and puts them and their plot into the docs, which
 // `pnpm format` then lays out.
 
 const WARMUP = 5
 const UPDATES = 20
 const ROWS = [10_000, 100_000, 1_000_000, 5_000_000]
 const VIEWS = [1, 10, 100, 1_000]
+const SOCKETS = [10, 100, 1_000]
 const DOCS = new URL('../../../docs/', import.meta.url)
 
 const client = await connect('ours')
@@ -87,6 +89,20 @@ async function byViews(name: string, config: (view: number) => ViewConfigUpdate)
   return { name, points }
 }
 
+/** Of the process with the server, the sockets' work included; updates follow one another as fast as they are delivered. */
+async function bySockets(name: string, changed: number): Promise<Line> {
+  const points: [number, number][] = []
+  for (const count of SOCKETS) {
+    const side = await Side.start('tablecast', count, ['100000', String(changed)])
+    await side.subscribe()
+    await side.round()
+    const { cpu } = await side.round()
+    points.push([count, (cpu * count) / 1_000])
+    side.stop()
+  }
+  return { name, points }
+}
+
 function markdown(head: string, lines: readonly Line[]): string {
   const header = `| ${head} | ${lines.map(({ name }) => name).join(' | ')} |`
   const rule = `| ---: |${lines.map(() => ' ---: |').join('')}`
@@ -102,7 +118,12 @@ const viewLines = [
   await byViews('equal views', () => bySymbol),
   await byViews('each its own filter', (view) => ({ ...bySymbol, filter: [['quantity', '>', view]] })),
 ]
-const tables = `${markdown('rows of the table', rowLines)}\n\n${markdown('views', viewLines)}`
+const socketLines = [await bySockets('1,000 rows changed', 1_000), await bySockets('50 rows changed', 50)]
+const tables = [
+  markdown('rows of the table', rowLines),
+  markdown('views', viewLines),
+  markdown('sockets', socketLines),
+].join('\n\n')
 console.log(tables)
 
 const yLabel = 'ms an update of 1,000 rows'
@@ -111,6 +132,7 @@ writeFileSync(
   plots('What an update costs', [
     { title: 'by the size of the table, one grouped view', xLabel: 'rows', yLabel, lines: rowLines },
     { title: 'by the number of grouped views', xLabel: 'views', yLabel, lines: viewLines },
+    { title: 'by the number of sockets, one flat view', xLabel: 'sockets', yLabel: 'ms an update', lines: socketLines },
   ]),
 )
 const page = new URL('benchmarks.md', DOCS)
@@ -121,6 +143,6 @@ writeFileSync(page, `${text.slice(0, begin)}<!-- curves -->\n\n${tables}\n\n${te
 mkdirSync('bench-results', { recursive: true })
 writeFileSync(
   'bench-results/curves.json',
-  `${JSON.stringify({ node: process.version, rowLines, viewLines }, null, 2)}\n`,
+  `${JSON.stringify({ node: process.version, rowLines, viewLines, socketLines }, null, 2)}\n`,
 )
 process.exit()

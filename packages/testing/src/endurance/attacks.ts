@@ -124,6 +124,9 @@ export const attacks: Readonly<Record<string, Attack>> = {
   },
 }
 
+/** Ways over more connections than the others, so that thousands of them come and go. */
+const crowds: Readonly<Record<string, number>> = { 'open and drop': 8 }
+
 /**
  * Attacks in every way at once until the signal, each way from an address of its own and over several connections.
  *
@@ -134,7 +137,7 @@ export async function attackAll(target: Target, connections: number): Promise<Re
   setMaxListeners(0, target.signal)
   await Promise.all(
     Object.entries(attacks).flatMap(([name, attack], i) =>
-      Array.from({ length: connections }, async () => {
+      Array.from({ length: connections * (crowds[name] ?? 1) }, async () => {
         while (!target.signal.aborted) {
           counts[name] = (counts[name] ?? 0) + 1
           await attackOnce(attack, target, `127.0.1.${i + 1}`)

@@ -84,6 +84,7 @@ async function hostile(driver: HostDriver): Promise<void> {
     `median ${at(values, 0.5).toFixed(2)} ms, 95 % ${at(values, 0.95).toFixed(2)} ms, worst ${at(values, 1).toFixed(2)} ms`
   console.log(`unattacked: ${report(calm)}\nattacked:   ${report(under)}`)
   console.log(before, after)
+  check('thousands of sockets were opened and dropped', counts['open and drop'] >= 2000)
   check('the median latency stays within twice the unattacked one', at(under, 0.5) <= 2 * at(calm, 0.5))
   check('memory returns, within 8 MiB', after.held.bytes - before.held.bytes < 8 * mebibyte)
   check('only the healthy socket is left', after.sockets === 1)

@@ -17,6 +17,14 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text)
 }
 
+/** A text as UTF-8, and a zero behind it. */
+export function encodeUtf8Ended(text: string): Uint8Array<ArrayBuffer> {
+  // Of ASCII, the usual case, the size is known; to reckon it, as `encode` does, takes longer than to encode.
+  const bytes = new Uint8Array(text.length + 1)
+  const { read } = encoder.encodeInto(text, bytes.subarray(0, text.length))
+  return read === text.length ? bytes : encoder.encode(`${text}\0`)
+}
+
 /** Bytes that certainly hold the strings at `codes` of `values`: a UTF-16 unit takes at most three. */
 export function utf8Bound(values: readonly string[], codes: readonly number[]): number {
   let units = 0

@@ -1,5 +1,5 @@
 import { Dictionary } from '../columns/dictionary.js'
-import { decodeUtf8 } from '../columns/utf8.js'
+import { decodeUtf8, encodeUtf8 } from '../columns/utf8.js'
 
 const SEED = (Math.random() * 0x100000000) | 0
 
@@ -14,20 +14,30 @@ export class ByteInterner {
   #starts = new Float64Array(32)
   #ends = new Float64Array(32)
   readonly #sources: Uint8Array[] = []
+  /** The bytes that were looked at last, and a view of them. */
+  #viewed: Uint8Array | null = null
+  #view!: DataView
 
   /** The code of `bytes[from … to)`; the bytes must not change afterwards. */
   code(bytes: Uint8Array, from: number, to: number): number {
     // The first eight bytes in two words: short strings, the usual ones, are hashed and compared by these alone.
-    let at = from
+    const size = to - from
     let first = 0
     let second = 0
-    for (const end = Math.min(from + 4, to); at < end; at++) first = (first << 8) | bytes[at]!
-    for (const end = Math.min(from + 8, to); at < end; at++) second = (second << 8) | bytes[at]!
+    if (from + 8 <= bytes.length) {
+      const view = this.#viewOf(bytes)
+      first = leading(view.getInt32(from), size)
+      second = leading(view.getInt32(from + 4), size - 4)
+    } else {
+      for (let at = from; at < Math.min(from + 4, to); at++) first = (first << 8) | bytes[at]!
+      for (let at = from + 4; at < Math.min(from + 8, to); at++) second = (second << 8) | bytes[at]!
+    }
     // Chance in the start, so that nobody can send many strings of one hash.
     let hash = Math.imul(first ^ SEED, 0x9e3779b1)
     hash = Math.imul(hash ^ (hash >>> 15) ^ second, 0x85ebca6b)
-    for (hash ^= hash >>> 13; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
-    hash ^= (hash >>> 16) ^ (to - from)
+    hash ^= hash >>> 13
+    for (let at = from + 8; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
+    hash ^= (hash >>> 16) ^ size
     const table = this.#table
     const mask = table.length - 1
     let place = hash & mask
@@ -39,6 +49,20 @@ export class ByteInterner {
       }
       place = (place + 1) & mask
     }
+  }
+
+  #viewOf(bytes: Uint8Array): DataView {
+    if (this.#viewed !== bytes) {
+      this.#viewed = bytes
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    }
+    return this.#view
+  }
+
+  /** The code of a string. */
+  text(value: string): number {
+    const bytes = encodeUtf8(value)
+    return this.code(bytes, 0, bytes.length)
   }
 
   /** Whether a string is as long as that of a code and has the same bytes from the ninth on. */
@@ -95,6 +119,11 @@ export class ByteInterner {
     }
     this.#table = table
   }
+}
+
+/** The first `size` bytes of a word, or all, as a number. */
+function leading(word: number, size: number): number {
+  return size >= 4 ? word : size <= 0 ? 0 : word >>> (32 - 8 * size)
 }
 
 function grown<T extends Int32Array | Float64Array>(from: T, to: T): T {

@@ -2,9 +2,9 @@ import { clearBit, createBitmap, setBit } from '../columns/bitmap.js'
 import { Column } from '../columns/column.js'
 import { columnType, type Storage } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
+import { ByteInterner } from './byte-interner.js'
 import { parseTime } from './date-parse.js'
-import { Interner } from './interner.js'
-import type { ScalarSink } from './json-scanner.js'
+import type { JsonScanner, ScalarSink } from './json-scanner.js'
 import { isIntegerText, leadingNumber, wholeNumber } from './number-parse.js'
 
 const DAY_MS = 86_400_000
@@ -44,7 +44,7 @@ export class Cells implements ScalarSink {
   placed: boolean
   #numbers = new Float64Array(16)
   #codes = new Int32Array(0)
-  #strings: Interner | null = null
+  #strings: ByteInterner | null = null
   #valid: Uint8Array | null = null
   #given: Uint8Array | null = null
   /** Exact rest of 64-bit integers, see `Column.fine`. */
@@ -70,7 +70,7 @@ export class Cells implements ScalarSink {
     this.#valid = null
     this.#given = null
     this.#fine = null
-    if (this.#strings !== null) this.#strings = new Interner()
+    if (this.#strings !== null) this.#strings = new ByteInterner()
   }
 
   /** Makes a column without a type, and so of nulls, one of strings. */
@@ -131,11 +131,10 @@ export class Cells implements ScalarSink {
     }
   }
 
-  /** `source[from … to)`, which has no escapes; `hash` is its hash. */
-  putSlice(row: number, source: string, from: number, to: number, hash: number): void {
+  putSlice(row: number, source: JsonScanner, from: number, to: number): void {
     if (this.storage === 'string') {
       this.#claim(row)
-      this.#codes[row] = this.#strings!.slice(source, from, to, hash)
+      this.#codes[row] = this.#strings!.code(source.bytes, from, to)
     } else {
       this.putText(row, source.slice(from, to))
     }
@@ -208,7 +207,7 @@ export class Cells implements ScalarSink {
     if (storage === 'string') {
       if (this.#strings === null) this.#becomeText()
       const codes = trimmed(this.#codes, rows)
-      return { column: Column.from(storage, codes, this.#valid, this.#strings!.dictionary(), rows), given: this.#given }
+      return { column: Column.from(storage, codes, this.#valid, this.#strings!.dictionary, rows), given: this.#given }
     }
     const column = new Column(storage)
     if (column.data instanceof Float64Array) {
@@ -270,7 +269,7 @@ export class Cells implements ScalarSink {
   }
 
   #becomeText(): void {
-    this.#strings = new Interner()
+    this.#strings = new ByteInterner()
     this.#codes = new Int32Array(this.#numbers.length)
     this.#numbers = new Float64Array(0)
   }

@@ -81,7 +81,7 @@ class NodeSink implements ScalarSink {
     this.node = value
   }
 
-  putSlice(_row: number, source: string, from: number, to: number): void {
+  putSlice(_row: number, source: JsonScanner, from: number, to: number): void {
     this.node = source.slice(from, to)
   }
 

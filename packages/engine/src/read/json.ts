@@ -1,3 +1,4 @@
+import { encodeUtf8 } from '../columns/utf8.js'
 import { TablecastError } from '../error.js'
 import { CellTable, type Read, type Target } from './cell-table.js'
 import type { Cells } from './cells.js'
@@ -77,8 +78,8 @@ export function readJsonColumns(text: string, target: Target, flatten: ListFlatt
 class RowReader {
   readonly #scanner: JsonScanner
   readonly #table: CellTable
-  /** By place: the key as JSON with its colon. */
-  #keys: { readonly quoted: string; readonly cells: Cells | null }[] = []
+  /** By place: the key as JSON with its colon, in UTF-8. */
+  #keys: { readonly quoted: Uint8Array; readonly cells: Cells | null }[] = []
 
   constructor(scanner: JsonScanner, table: CellTable) {
     this.#scanner = scanner
@@ -110,7 +111,7 @@ class RowReader {
     const name = this.#scanner.string()
     this.#scanner.expectColon()
     const cells = this.#table.column(name)
-    this.#keys[at] = { quoted: `${JSON.stringify(name)}:`, cells }
+    this.#keys[at] = { quoted: encodeUtf8(`${JSON.stringify(name)}:`), cells }
     return cells
   }
 }

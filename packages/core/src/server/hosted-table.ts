@@ -149,6 +149,9 @@ export class HostedTable {
         this.#host.report(error, `${mutation.kind} of table "${this.name}"`)
       }
     }
+    for (const failure of this.table.takeFailures()) {
+      this.#host.report(new TablecastError('limit-exceeded', failure), `update of table "${this.name}"`)
+    }
     for (const { view } of this.views) view.settle()
     const at = performance.now()
     const removed = this.#removed(changes)

@@ -12,9 +12,9 @@ import {
 import { AnswerCache } from './answer-cache.js'
 import type { HostedView } from './hosted-view.js'
 import { inSteps } from './mutation-order.js'
+import { News } from './news.js'
 import type { TableHost } from './table-host.js'
 import type { TableSession } from './table-session.js'
-import { News } from './update-subscription.js'
 
 declare const performance: { now(): number }
 

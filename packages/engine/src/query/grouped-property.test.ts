@@ -147,38 +147,42 @@ function edit(random: Random, table: Table): void {
 const OF_ORDER = new Set(['any', 'or', 'dominant', 'last', 'min by', 'max by'])
 
 function config(random: Random): ViewConfig {
+  const names = random.int(2) === 0 ? NAMES : NAMES.filter((name) => name !== 'v')
   const aggregates: Record<string, Aggregate> = {}
-  for (const name of NAMES) {
+  for (const name of names) {
     const numeric = NUMBERS.has(name)
     // Products with 64-bit integers are rounded before they are summed, so their order shows.
     const by = random.int(8) === 0 && name !== 'w'
     aggregates[name] =
       by && numeric ? [random.pick(BY), random.pick(['i', 'f'])] : [random.pick(numeric ? NUMERIC : OTHER)]
+    // Products of counts are beyond every number.
+    if (name === 'v' && aggregates[name]![0] === 'mul') aggregates[name] = ['sum']
   }
-  const made = grouping(random, aggregates)
+  const made = grouping(random, aggregates, names)
   const isOfLeaves = made.group_by.length === 1 && made.split_by.length === 0 && made.group_rollup_mode === 'flat'
   const splitsAlone = made.group_by.length === 0 && made.split_by.length > 0 && made.group_rollup_mode !== 'total'
   // Their columns are sorted by what is `any` of all rows, and above the leaves where there are several splits.
   if (splitsAlone) return { ...made, sort: made.sort.filter(({ dir }) => !dir.startsWith('col')) }
   if (isOfLeaves) return made
-  for (const name of NAMES) if (OF_ORDER.has(aggregates[name]![0]!)) aggregates[name] = ['first']
+  for (const name of names) if (OF_ORDER.has(aggregates[name]![0]!)) aggregates[name] = ['first']
   return made
 }
 
-function grouping(random: Random, aggregates: Record<string, Aggregate>): ViewConfig {
+function grouping(random: Random, aggregates: Record<string, Aggregate>, names: readonly string[]): ViewConfig {
   const mode = random.pick(['rollup', 'rollup', 'flat', 'total'] as const)
   return {
     ...EMPTY_CONFIG,
-    columns: NAMES.filter(() => random.int(3) > 0),
-    windows: { v: random.pick(WINDOWS) },
-    group_by: random.some(['s', 't', 'b', 'd', 'i', 'f', 'w', 'v'], 3),
+    // A window that is not shown writes rows all the same.
+    columns: names.filter((name) => name === 'v' || random.int(3) > 0),
+    windows: names.includes('v') ? { v: random.pick(WINDOWS) } : {},
+    group_by: random.some(names.slice(1), 3),
     split_by: random.int(2) === 0 ? [] : random.some(['s', 't', 'b'], 2),
     group_rollup_mode: mode,
     split_rollup_mode: random.pick(['flat', 'rollup']),
     aggregates,
     filter: random.int(3) === 0 ? [{ column: 'i', op: '>', terms: [random.int(10) - 8] }] : [],
     sort: random
-      .some(NAMES, 2)
+      .some(names, 2)
       // Rounding decides which of two such values of 64-bit numbers is the larger.
       .filter((name) => name !== 'w' || !/avg|stddev|var|pct/.test(aggregates[name]![0]!))
       .map((column) => ({ column, dir: random.pick(DIRECTIONS) })),
@@ -235,7 +239,7 @@ class Deltas {
     this.#query = query
     this.#tree = tree
     this.#rows = new FlatQuery(table, { ...EMPTY_CONFIG, filter: of.filter })
-    const any = Object.fromEntries(NAMES.map((name): [string, Aggregate] => [name, ['any']]))
+    const any = Object.fromEntries(Object.keys(of.aggregates).map((name): [string, Aggregate] => [name, ['any']]))
     const total = { ...of, group_rollup_mode: 'total', aggregates: any } as const
     this.#total = query instanceof SplitQuery ? new GroupedQuery(table, total) : null
     query.delta(table.version, tree, null)

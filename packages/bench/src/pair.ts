@@ -17,6 +17,9 @@ const LIMIT_MS = 180_000
 /** A row stops measuring after this, if it has its three rounds. */
 const ENOUGH_MS = 10_000
 
+/** The first rounds warm up the compilers of both: so many, or as many as begin within so many milliseconds. */
+const WARMUP = { rounds: 3, ms: 2_000 }
+
 /** Measures a row in one pair of processes that take turns; at least 3 rounds, at most `rounds`. */
 export async function measurePair(row: PairRow, rounds: number): Promise<Measured> {
   const ours = new Child(row, 'ours')
@@ -27,13 +30,16 @@ export async function measurePair(row: PairRow, rounds: number): Promise<Measure
   try {
     await ours.ask('setup')
     await peer.ask('setup')
-    const start = performance.now()
-    // The first round warms up the compilers of both.
-    for (let round = 0; round <= rounds; round++) {
+    const turn = async () => {
       const mine = await ours.ask('round')
       const theirs = await peer.ask('round')
       if (mine.answer !== theirs.answer) difference ??= [mine.answer!, theirs.answer!]
-      if (round === 0) continue
+      return { mine, theirs }
+    }
+    const start = performance.now()
+    for (let round = 0; round < WARMUP.rounds && performance.now() - start < WARMUP.ms; round++) await turn()
+    for (let round = 1; round <= rounds; round++) {
+      const { mine, theirs } = await turn()
       times.ours.push(mine.ms!)
       times.peer.push(theirs.ms!)
       cpu.ours.push(mine.cpu!)

@@ -53,8 +53,9 @@ test('G7 an expression over its budget fails for whoever asked', async () => {
   expect(await same.size()).toBe(ROWS)
 })
 
-test('G7 a row that an update brings over the budget is null, for whoever reads it', async () => {
-  const server = new Server()
+test('G7 a row that an update brings over the budget is null, for whoever reads it, and reported once', async () => {
+  const reports: string[] = []
+  const server = new Server({ report: (error, what) => reports.push(`${what}: ${error}`) })
   const greedyOne = connect(server).client
   const other = connect(server).client
   const table = await other.table({ n: [3, 5] }, { name: 't' })
@@ -62,4 +63,8 @@ test('G7 a row that an update brings over the budget is null, for whoever reads 
   const view = await (await greedyOne.open_table('t')).view({ expressions })
   await table.update([{ n: 1e9 }, { n: 7 }])
   expect(await view.to_columns()).toEqual({ n: [3, 5, 1e9, 7], e: [3, 5, null, 7] })
+  await table.update([{ n: 2e9 }])
+  expect(await view.num_rows()).toBe(5)
+  expect(reports).toEqual([expect.stringContaining('update of table "t": TablecastError: ')])
+  expect(reports[0]).toContain(`Rows of the expression ${expressions.e} are null for it. Make it do less for each row`)
 })

@@ -17,7 +17,7 @@ export {
 } from './columns/storage.js'
 export { type ErrorCode, TablecastError } from './error.js'
 export { DEFAULT_LIMITS, type ExpressionLimits } from './expression/budget.js'
-export { compileExpression, type ExpressionColumn, type ExpressionOptions } from './expression/compile.js'
+export { compileExpression, type ExpressionOptions } from './expression/compile.js'
 export type { ExpressionError } from './expression/failure.js'
 export { type ExpressionValidation, validateExpressions } from './expression/validate.js'
 export { Join, type JoinOptions, type JoinType } from './join/join.js'

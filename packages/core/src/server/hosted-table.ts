@@ -12,9 +12,9 @@ import {
 import { AnswerCache } from './answer-cache.js'
 import type { HostedView } from './hosted-view.js'
 import { inSteps } from './mutation-order.js'
+import { News } from './news.js'
 import type { TableHost } from './table-host.js'
 import type { TableSession } from './table-session.js'
-import { News } from './update-subscription.js'
 
 declare const performance: { now(): number }
 
@@ -148,6 +148,9 @@ export class HostedTable {
       } catch (error) {
         this.#host.report(error, `${mutation.kind} of table "${this.name}"`)
       }
+    }
+    for (const failure of this.table.takeFailures()) {
+      this.#host.report(new TablecastError('limit-exceeded', failure), `update of table "${this.name}"`)
     }
     for (const { view } of this.views) view.settle()
     const at = performance.now()

@@ -1,8 +1,9 @@
 import { toArrow, type View } from '@tablecast/engine'
 import type { HostedTable, RemovedKeys } from './hosted-table.js'
+import type { News } from './news.js'
 import { RemoveSubscription } from './remove-subscription.js'
 import type { TableSession } from './table-session.js'
-import { type News, UpdateSubscription } from './update-subscription.js'
+import { UpdateSubscription } from './update-subscription.js'
 
 /** A session's view on a table, with its subscriptions. */
 export class HostedView {

@@ -45,9 +45,9 @@ const TEXT_OPERATORS: ReadonlySet<string> = new Set([
 ])
 
 /** Throws for text on one side only, and for text under an operator that has no meaning for it. */
-function checkText(operator: string, left: Node, right: Node, position: number): void {
+function checkText(operator: string, left: Node, right: Node, position: number, spelled = operator): void {
   if (isText(left) !== isText(right) || (isText(left) && !TEXT_OPERATORS.has(operator))) {
-    throw new Failure(`Invalid branch pair for string operator '${operator}'`, position)
+    throw new Failure(`Invalid branch pair for string operator '${spelled}'`, position)
   }
 }
 
@@ -59,9 +59,16 @@ function checkJumps(operator: string, left: Node, right: Node, position: number)
   }
 }
 
-export function makeInfix(operator: InfixOperator, left: Node, right: Node, position: number): Node | null {
-  checkText(operator, left, right, position)
-  checkJumps(operator, left, right, position)
+/** `spelled`: how errors write the operator. */
+export function makeInfix(
+  operator: InfixOperator,
+  left: Node,
+  right: Node,
+  position: number,
+  spelled: string = operator,
+): Node | null {
+  checkText(operator, left, right, position, spelled)
+  checkJumps(spelled, left, right, position)
   if (operator === '<=>') return makeSwap(left, right)
   if (isText(left) && isText(right)) return makeTextInfix(operator, left, right)
   if (operator === 'in' || operator === 'like' || operator === 'ilike') return null

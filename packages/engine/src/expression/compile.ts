@@ -19,24 +19,15 @@ export interface ExpressionOptions {
   readonly limits?: ExpressionLimits
 }
 
-/** A column that an expression gives. */
-export interface ExpressionColumn extends Derivation {
-  /**
-   * Why rows of an update were left null: they took more steps than an expression may. Null while none was. Computing the
-   * column for the first time throws instead.
-   */
-  readonly failure: string | null
-}
-
 /**
  * Compiles a column expression against a table's schema into a column to be derived. Throws `invalid-expression` with
  * the reference's text when it does not parse, type or name its columns right.
  */
-export function compileExpression(schema: Schema, text: string, options: ExpressionOptions = {}): ExpressionColumn {
+export function compileExpression(schema: Schema, text: string, options: ExpressionOptions = {}): Derivation {
   const { index = null, limits = DEFAULT_LIMITS } = options
   const program = compileProgram({ schema, index, limits }, text)
   if (isError(program)) throw new TablecastError('invalid-expression', program.error_message)
-  return new Compiled(program, makeComputation(program, schema, index, limits))
+  return new Compiled(text, program, makeComputation(program, schema, index, limits))
 }
 
 /** The fastest way there is to compute a program. */
@@ -55,16 +46,18 @@ function makeComputation(
   return plan === null ? new RowProgram(program, rows, budget) : new BlockProgram(plan)
 }
 
-class Compiled implements ExpressionColumn {
+class Compiled implements Derivation {
   readonly key: string
   readonly storage: Storage
   readonly readsDerived = false
   failure: string | null = null
+  readonly #text: string
   readonly #program: Program
   readonly #computation: Computation
   #computed = false
 
-  constructor(program: Program, computation: Computation) {
+  constructor(text: string, program: Program, computation: Computation) {
+    this.#text = text
     this.#program = program
     this.key = program.key
     this.storage = program.storage
@@ -79,7 +72,11 @@ class Compiled implements ExpressionColumn {
     const target = table.columns[position]!
     const failure = this.#computation.compute(table, target, slots, !this.#computed)
     if (failure !== null && !this.#computed) throw new TablecastError('limit-exceeded', failure)
-    this.failure ??= failure
+    if (failure !== null) this.failure ??= this.#remedy(failure)
     this.#computed = true
+  }
+
+  #remedy(failure: string): string {
+    return `${failure} Rows of the expression ${this.#text} are null for it. Make it do less for each row, or filter such rows out before it.`
   }
 }

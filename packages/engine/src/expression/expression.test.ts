@@ -72,6 +72,15 @@ describe('A7 arithmetic', () => {
     expect(evaluate('pow(length("s"), trunc(2.5))')).toEqual(evaluate('length("s") * length("s")'))
   })
 
+  it('gives nothing for acosh below 1', () => {
+    expect(evaluate('string(acosh(-65537.0))')).toEqual(['string', all('nan')])
+  })
+
+  it('computes atan beside another function', () => {
+    expect(evaluate('atan("f") + abs("f")')).toEqual(evaluate('var x := abs("f") + 0; x + atan("f")'))
+    expect(evaluate('-"f" > atan("f")')[0]).toBe('boolean')
+  })
+
   it('simplifies as the reference does, types included', () => {
     expect(evaluate('"i" + 0')[0]).toBe('integer')
     expect(evaluate('"i" * 1')[0]).toBe('integer')
@@ -305,6 +314,7 @@ describe('A7 faults of syntax', () => {
     ['1 +\n 2 +\n  foo', "Undefined symbol: 'foo'", 2, 2],
     ['"zz"', 'Value Error - Input column "zz" does not exist.', 0, 0],
     [`"s" == ''`, "Invalid branch pair for string operator '=='", 0, 8],
+    [`indexof(equal('a', 'b') ? 'a' : 'b', 'x', "f")`, "Invalid branch pair for string operator '='", 0, 0],
     [`intern('abc')`, "Failed parameter type check for function 'intern', Expected 'S' call set: 'T'", 0, 21],
     ['abs(1,2)', "Invalid number of input parameters for call to function: 'abs'", 0, 0],
     ['max()', 'Zero parameter call to generic function: max not allowed', 0, 5],

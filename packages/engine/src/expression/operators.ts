@@ -187,7 +187,8 @@ export function sameRaw(a: Cell, b: Cell): boolean {
 
 /** `out = -a`, keeping a's type. */
 export function negate(a: Cell, out: Cell): void {
-  out.clear(a.type, isNumericCode(a.type) ? INVALID : CLEAR)
+  // What has no type yet, as `vlookup` while types are found out, can be negated, and then be compared.
+  out.clear(a.type, isNumericCode(a.type) || a.type === NONE ? INVALID : CLEAR)
   if (a.status !== VALID) return
   if (!isNumericCode(a.type)) {
     out.setNone()

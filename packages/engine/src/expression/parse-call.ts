@@ -8,7 +8,13 @@ import { BASE_OPERATIONS } from './reserved.js'
 // Everything called by name: operations of the grammar, functions of any number of values, registered functions, `$f` ones.
 
 const MAX_OPERANDS = 4
-const OPERATORS: Readonly<Record<string, BinaryOperator>> = { mod: '%', pow: '^', equal: '==', not_equal: '!=' }
+/** Operations that are operators, and how errors write these. */
+const OPERATORS: Readonly<Record<string, readonly [BinaryOperator, spelled: string]>> = {
+  mod: ['%', '%'],
+  pow: ['^', '^'],
+  equal: ['==', '='],
+  not_equal: ['!=', '<>'],
+}
 
 /** An operation of the grammar: `abs(x)`, `pow(x, y)`, `clamp(a, x, b)`. */
 export function parseOperation(parser: Parser, name: string): Node {
@@ -45,7 +51,7 @@ function makeOperation(name: string, operands: readonly Node[]): Node | null {
   if (operands.length === 1) return build.makeUnary(name, first!)
   if (operands.length === 3) return build.makeClamp(name === 'iclamp', operands, name)
   const operator = OPERATORS[name]
-  if (operator !== undefined) return build.makeInfix(operator, first!, second!, -1)
+  if (operator !== undefined) return build.makeInfix(operator[0], first!, second!, -1, operator[1])
   return build.makeNamed(name, first!, second!)
 }
 

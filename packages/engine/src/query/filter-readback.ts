@@ -1,4 +1,5 @@
-import { columnType, type Scalar } from '../columns/storage.js'
+import type { Scalar, Storage } from '../columns/storage.js'
+import { dateToText } from '../write/date-text.js'
 import type { ColumnBindings } from './bindings.js'
 import type { Filter } from './config.js'
 import { coerceTerm, filterOp } from './filter-terms.js'
@@ -15,15 +16,30 @@ export function readbackFilters(bindings: ColumnBindings, filters: readonly Filt
   return filters.map(({ column, op, terms }) => {
     const known = filterOp(op)
     const { storage } = bindings.find(column)!
+    const spellTerm = (term: Scalar) => spell(coerceTerm(storage, term), storage, term)
     // A boolean term comes back as it was sent, whatever it is compared with.
-    const coerced = terms.map((term) =>
-      typeof term === 'boolean' ? term : spell(coerceTerm(storage, term), columnType(storage) === 'date'),
-    )
+    const coerced = terms.map((term) => (typeof term === 'boolean' ? term : spellTerm(term)))
     const many = known === 'in' || known === 'not in'
     return { column, op: SPELLING[known] ?? known, terms: many ? coerced : [coerced[0] ?? null] }
   })
 }
 
-function spell(term: Scalar, isDate: boolean): Scalar {
-  return isDate && typeof term === 'number' ? new Date(term * 86_400_000).toISOString().slice(0, 10) : term
+function spell(coerced: Scalar, storage: Storage, given: Scalar): Scalar {
+  if (typeof coerced !== 'number') return coerced
+  switch (storage) {
+    case 'date':
+      return dateToText(coerced)
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'uint8':
+    case 'uint16':
+      return Math.min(Math.max(coerced, -(2 ** 31)), 2 ** 31 - 1)
+    case 'int64':
+    case 'uint64':
+    case 'uint32':
+      return typeof given === 'number' ? given : coerced
+    default:
+      return coerced
+  }
 }

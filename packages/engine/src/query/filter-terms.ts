@@ -39,8 +39,8 @@ export function filterOp(text: string): FilterOp {
 }
 
 /**
- * A filter's term as a column of `storage` compares it: dates as days, datetimes as ms, integers truncated, float32
- * rounded. Null stays null; a boolean for a date, datetime or string column stays a boolean, which compares by kind
+ * A filter's term as a column of `storage` compares it: dates as days, datetimes as ms, integers truncated but not made to
+ * fit, float32 rounded. Null stays null; a boolean for a date, datetime or string column stays a boolean, which compares by kind
  * only. Throws the reference's texts when the term cannot be one of the column's.
  */
 export function coerceTerm(storage: Storage, term: Scalar): Scalar {
@@ -63,6 +63,7 @@ export function coerceTerm(storage: Storage, term: Scalar): Scalar {
     case 'date': {
       if (typeof term === 'boolean') return term
       const ms = typeof term === 'string' ? dateTerm(term) : Math.trunc(Number(term) / 1000) * 1000
+      if (!(Math.abs(ms) <= LAST_MS)) throw new TablecastError('invalid-argument', 'Invalid date format')
       return Math.floor(ms / 86_400_000)
     }
     case 'datetime':
@@ -71,28 +72,20 @@ export function coerceTerm(storage: Storage, term: Scalar): Scalar {
   }
 }
 
+/** The last instant of a JavaScript Date, and of every calendar that a number may be meant for. */
+const LAST_MS = 8.64e15
+
 function dateTerm(text: string): number {
   const time = parseTime(text)
   if (time === null) throw new TablecastError('invalid-argument', 'Invalid date format')
   return time.ms
 }
 
-const INTEGER_BITS: Partial<Record<Storage, number>> = {
-  int8: 8,
-  int16: 16,
-  int32: 32,
-  uint8: 8,
-  uint16: 16,
-  uint32: 32,
-}
-
 function integerTerm(storage: Storage, term: Exclude<Scalar, null>): number {
   const wide = storage === 'int64' || storage === 'uint64'
   const value = typeof term === 'string' ? numberPrefix(term, wide ? 'stoll' : 'stoi') : Number(term)
   // `+ 0`: an integer has no -0.
-  if (wide) return Math.trunc(value) + 0
-  const bits = INTEGER_BITS[storage]!
-  return storage.startsWith('u') ? Number(BigInt.asUintN(bits, BigInt(Math.trunc(value) || 0))) : Math.trunc(value) + 0
+  return Math.trunc(value) + 0
 }
 
 /** The number a text starts with, as the C library the reference calls reads it. */

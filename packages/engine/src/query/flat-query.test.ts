@@ -71,8 +71,23 @@ describe('A6 flat views', () => {
     expect(sorted({ column: 'v', dir: 'none' })).toEqual([1, 2, 3, 4, 5, 6])
   })
 
+  it('numbers in filters beyond their column', () => {
+    const of = new Table([
+      { name: 'u', storage: 'uint8' },
+      { name: 'd', storage: 'date' },
+    ])
+    const batch = createBatch(['u'], [Column.of('uint8', [0, 44, 255])], 3)
+    of.apply({ kind: 'update', batch, port: 0 })
+    const passing = (op: string, term: number) => keys(view(of, { filter: [{ column: 'u', op, terms: [term] }] }))
+    expect(passing('<=', 300)).toEqual([0, 44, 255])
+    expect(passing('==', 300)).toEqual([])
+    expect(passing('<=', -1)).toEqual([])
+    expect(() => view(of, { filter: [{ column: 'd', op: '<', terms: [1e300] }] })).toThrow('Invalid date format')
+  })
+
   it('names what is wrong in the reference words', () => {
     const of = table({}, DATA)
+    expect(() => view(of, { aggregates: { zz: ['sum'] } })).toThrow("Invalid column 'zz' found in View aggregates.")
     expect(() => view(of, { columns: ['zz'] })).toThrow("Invalid column 'zz' found in View columns.\n")
     expect(() => view(of, { sort: [{ column: 'zz', dir: 'asc' }] })).toThrow("Invalid column 'zz' found in View sorts.")
     expect(() => view(of, { filter: [{ column: 'k', op: '~~', terms: [1] }] })).toThrow(

@@ -11,7 +11,7 @@ import { readbackFilters } from './filter-readback.js'
 import { nextQueryId, type Query } from './query.js'
 import { RowOrder } from './row-order.js'
 import type { RowKeys, Slice, TypedSchema, Viewport } from './slice.js'
-import { validateColumns, validatePivots } from './validate.js'
+import { validateConfig } from './validate.js'
 
 /** A query without groups: rows of the table, filtered and sorted. */
 export class FlatQuery implements Query {
@@ -27,8 +27,7 @@ export class FlatQuery implements Query {
     this.#table = table
     this.#bindings = new ColumnBindings(table, config)
     try {
-      validateColumns(this.#bindings, config)
-      validatePivots(this.#bindings, config)
+      validateConfig(this.#bindings, config)
       const columns = config.columns ?? this.#bindings.names()
       this.#shown = columns.map((name) => this.#bindings.find(name)!)
       const filter = compileFilter(this.#bindings, config.filter, config.filter_op)

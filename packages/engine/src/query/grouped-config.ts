@@ -1,40 +1,14 @@
-import { TablecastError } from '../error.js'
 import {
   type AggregateName,
   aggregateName,
   checkAggregate,
   defaultAggregate,
-  isUnimplemented,
   takesArgument,
 } from './aggregate/names.js'
 import type { Binding, ColumnBindings } from './bindings.js'
 import type { Aggregate, ViewConfig } from './config.js'
 import { readbackFilters } from './filter-readback.js'
 import type { Measure } from './group/measure.js'
-import { validateColumns, validatePivots } from './validate.js'
-
-/** Checks a grouped config against its table, with the reference's texts in the reference's order. */
-export function validateGrouped(bindings: ColumnBindings, config: ViewConfig): void {
-  validateColumns(bindings, config)
-  for (const [column, aggregate] of Object.entries(config.aggregates)) validateAggregate(bindings, column, aggregate)
-  validatePivots(bindings, config)
-}
-
-function validateAggregate(bindings: ColumnBindings, column: string, aggregate: Aggregate): void {
-  if (bindings.find(column) === null) fail(`Invalid column '${column}' found in View aggregates.\n`)
-  const [spelled, argument] = aggregate
-  if (spelled === undefined) fail(`Missing aggregate for column '${column}' found in View aggregates.\n`)
-  const name = aggregateName(spelled)
-  if (name === null && isUnimplemented(spelled)) {
-    fail(`Unimplemented aggregate '${spelled}' for column '${column}' found in View aggregates.\n`)
-  }
-  if (name === null) fail(`Invalid aggregate '${spelled}' for column '${column}' found in View aggregates.\n`)
-  if (!takesArgument(name)) return
-  if (argument === undefined) fail(`Aggregate '${spelled}' for column '${column}' requires a column argument.\n`)
-  if (bindings.find(argument) === null) {
-    fail(`Invalid column '${argument}' found in the '${spelled}' aggregate for column '${column}'.\n`)
-  }
-}
 
 /**
  * The aggregated columns of a grouped config: those shown, then hidden ones that are only sorted by. In a view that only
@@ -101,8 +75,4 @@ function chosen(bindings: ColumnBindings, binding: Binding, aggregate: Aggregate
 function measure(binding: Binding, aggregate: AggregateName, argument: Binding | null, hidden: boolean): Measure {
   checkAggregate(aggregate, binding.storage)
   return { name: binding.name, aggregate, inputs: argument === null ? [binding] : [binding, argument], hidden }
-}
-
-function fail(message: string): never {
-  throw new TablecastError('invalid-argument', message)
 }

@@ -3,7 +3,7 @@ import { createBatch } from '../batch.js'
 import { Column } from '../columns/column.js'
 import type { Scalar, Schema } from '../columns/storage.js'
 import { Table, type TableOptions } from '../table/table.js'
-import { type Aggregate, EMPTY_CONFIG, type SortDir, type ViewConfig } from './config.js'
+import { type Aggregate, EMPTY_CONFIG, type SortDir, type ViewConfig, type WindowConfig } from './config.js'
 import { FlatQuery } from './flat-query.js'
 import { GroupedQuery } from './grouped-query.js'
 import type { Query, TreeState } from './query.js'
@@ -49,6 +49,23 @@ const OTHER = [
   ...['q1', 'q3', 'unique', 'and', 'or', 'min', 'max'],
 ]
 const BY = ['weighted mean', 'min by', 'max by']
+/** Columns over other rows, whose values are exact: an update changes them in rows that it does not touch. */
+const WINDOW: Omit<WindowConfig, 'source' | 'op'> = {
+  frame: null,
+  offset: null,
+  alpha: null,
+  partition_by: [],
+  order_by: null,
+}
+const WINDOWS: WindowConfig[] = [
+  { ...WINDOW, source: 'f', op: 'lag' },
+  { ...WINDOW, source: 'i', op: 'sum', frame: 'cumulative', partition_by: ['b'] },
+  { ...WINDOW, source: 'f', op: 'max', frame: { rows: 2 }, order_by: { column: 'i', desc: false } },
+  { ...WINDOW, source: 's', op: 'count', frame: 'cumulative', order_by: { column: 'd', desc: true } },
+]
+const NAMES = [...SCHEMA.map(({ name }) => name), 'v']
+const NUMBERS = new Set(['id', 'i', 'w', 'f', 'v'])
+
 const DIRECTIONS: SortDir[] = ['asc', 'desc', 'asc abs', 'desc abs', 'col asc', 'col desc', 'none']
 
 /** A small generator of numbers, so that a seed tells everything. */
@@ -130,31 +147,35 @@ function edit(random: Random, table: Table): void {
 const OF_ORDER = new Set(['any', 'or', 'dominant', 'last', 'min by', 'max by'])
 
 function config(random: Random): ViewConfig {
-  const names = SCHEMA.map(({ name }) => name)
+  const names = random.int(2) === 0 ? NAMES : NAMES.filter((name) => name !== 'v')
   const aggregates: Record<string, Aggregate> = {}
   for (const name of names) {
-    const numeric = name === 'i' || name === 'f' || name === 'w' || name === 'id'
+    const numeric = NUMBERS.has(name)
     // Products with 64-bit integers are rounded before they are summed, so their order shows.
     const by = random.int(8) === 0 && name !== 'w'
     aggregates[name] =
       by && numeric ? [random.pick(BY), random.pick(['i', 'f'])] : [random.pick(numeric ? NUMERIC : OTHER)]
+    // Products of counts are beyond every number.
+    if (name === 'v' && aggregates[name]![0] === 'mul') aggregates[name] = ['sum']
   }
-  const made = grouping(random, aggregates)
+  const made = grouping(random, aggregates, names)
   const isOfLeaves = made.group_by.length === 1 && made.split_by.length === 0 && made.group_rollup_mode === 'flat'
   const splitsAlone = made.group_by.length === 0 && made.split_by.length > 0 && made.group_rollup_mode !== 'total'
+  // Their columns are sorted by what is `any` of all rows, and above the leaves where there are several splits.
   if (splitsAlone) return { ...made, sort: made.sort.filter(({ dir }) => !dir.startsWith('col')) }
   if (isOfLeaves) return made
   for (const name of names) if (OF_ORDER.has(aggregates[name]![0]!)) aggregates[name] = ['first']
   return made
 }
 
-function grouping(random: Random, aggregates: Record<string, Aggregate>): ViewConfig {
-  const names = SCHEMA.map(({ name }) => name)
+function grouping(random: Random, aggregates: Record<string, Aggregate>, names: readonly string[]): ViewConfig {
   const mode = random.pick(['rollup', 'rollup', 'flat', 'total'] as const)
   return {
     ...EMPTY_CONFIG,
-    columns: names.filter(() => random.int(3) > 0),
-    group_by: random.some(['s', 't', 'b', 'd', 'i', 'f', 'w'], 3),
+    // A window that is not shown writes rows all the same.
+    columns: names.filter((name) => name === 'v' || random.int(3) > 0),
+    windows: names.includes('v') ? { v: random.pick(WINDOWS) } : {},
+    group_by: random.some(names.slice(1), 3),
     split_by: random.int(2) === 0 ? [] : random.some(['s', 't', 'b'], 2),
     group_rollup_mode: mode,
     split_rollup_mode: random.pick(['flat', 'rollup']),
@@ -218,7 +239,7 @@ class Deltas {
     this.#query = query
     this.#tree = tree
     this.#rows = new FlatQuery(table, { ...EMPTY_CONFIG, filter: of.filter })
-    const any = Object.fromEntries(SCHEMA.map(({ name }): [string, Aggregate] => [name, ['any']]))
+    const any = Object.fromEntries(Object.keys(of.aggregates).map((name): [string, Aggregate] => [name, ['any']]))
     const total = { ...of, group_rollup_mode: 'total', aggregates: any } as const
     this.#total = query instanceof SplitQuery ? new GroupedQuery(table, total) : null
     query.delta(table.version, tree, null)

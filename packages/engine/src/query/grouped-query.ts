@@ -14,10 +14,11 @@ import type { Measure } from './group/measure.js'
 import { type GroupSort, sortedOrder, sortsOf } from './group/sorted-order.js'
 import { type SplitGroup, splitGroups } from './group/split-columns.js'
 import type { TreeOrder } from './group/tree-order.js'
-import { measuresOf, readbackGrouped, validateGrouped } from './grouped-config.js'
+import { measuresOf, readbackGrouped } from './grouped-config.js'
 import { nextQueryId, type Query, type TreeState } from './query.js'
 import type { RowKeys, RowPath, Slice, TypedSchema, Viewport } from './slice.js'
 import { type GroupRows, OpenGroups } from './tree-state.js'
+import { validateConfig } from './validate.js'
 
 /** A data column of the view: an aggregate under a split path. */
 interface ShownColumn {
@@ -49,7 +50,7 @@ export class GroupedQuery implements Query {
     this.#bindings = new ColumnBindings(table, config)
     const bindings = this.#bindings
     try {
-      validateGrouped(bindings, config)
+      validateConfig(bindings, config)
       const columns = config.columns ?? bindings.names()
       const measures = measuresOf(bindings, config, columns)
       this.#measures = measures

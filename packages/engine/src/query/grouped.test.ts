@@ -257,12 +257,13 @@ describe('A6 grouped views where the reference loses or mixes up', () => {
     expect(keys!.keys.get(0)).toBe(0)
   })
 
-  it('high minus low of 32-bit floats', () => {
+  it('differences and sums of 32-bit floats', () => {
     const of = new Table([{ name: 'f', storage: 'float32' }])
     of.apply({ kind: 'update', batch: createBatch(['f'], [Column.of('float32', [2, 5])], 2), port: 0 })
-    expect(rows(view(of, { group_rollup_mode: 'total', aggregates: { f: ['high minus low'] } }))).toEqual([
-      { __ROW_PATH__: [], f: 3 },
-    ])
+    const total = (aggregate: string) => rows(view(of, { group_rollup_mode: 'total', aggregates: { f: [aggregate] } }))
+    expect(total('high minus low')).toEqual([{ __ROW_PATH__: [], f: 3 }])
+    expect(total('last minus first')).toEqual([{ __ROW_PATH__: [], f: 3 }])
+    expect(total('sum abs')).toEqual([{ __ROW_PATH__: [], f: 7 }])
   })
 })
 

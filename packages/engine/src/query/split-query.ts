@@ -13,10 +13,11 @@ import { keyCells } from './group/key-cells.js'
 import type { Measure } from './group/measure.js'
 import { type GroupSort, sortedOrder, sortsOf } from './group/sorted-order.js'
 import { type SplitGroup, splitGroups } from './group/split-columns.js'
-import { measuresOf, readbackGrouped, validateGrouped } from './grouped-config.js'
+import { measuresOf, readbackGrouped } from './grouped-config.js'
 import { nextQueryId, type Query, type TreeState } from './query.js'
 import { RowOrder } from './row-order.js'
 import type { RowKeys, Slice, TypedSchema, Viewport } from './slice.js'
+import { validateConfig } from './validate.js'
 
 /** A data column of the view: a table column under a split path. */
 interface ShownColumn {
@@ -43,7 +44,7 @@ export class SplitQuery implements Query {
     this.#bindings = new ColumnBindings(table, config)
     const bindings = this.#bindings
     try {
-      validateGrouped(bindings, config)
+      validateConfig(bindings, config)
       const columns = config.columns ?? bindings.names()
       this.#measures = measuresOf(bindings, config, columns)
       const sorts = config.sort.map(({ column, dir }) => {

@@ -163,7 +163,8 @@ function run(seed: number, edits: number): void {
 }
 
 describe('A7, A8 derived columns', () => {
-  it(`are what they would be if computed anew, whatever the edits (seed ${SEED}, ${EDITS} edits)`, () => {
+  const what = `are what they would be if computed anew, whatever the edits (seed ${SEED}, ${EDITS} edits)`
+  it(what, { timeout: 3_600_000 }, () => {
     for (let at = 0; at < EDITS; at += EDITS_PER_TABLE) run(SEED + at, EDITS_PER_TABLE)
   })
 

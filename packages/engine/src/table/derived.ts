@@ -17,6 +17,11 @@ export interface Derivation {
    * the table's own columns and earlier derived ones are written, before `compute`.
    */
   affected(table: Table, touched: Uint32Array, removed: Uint32Array, reset: boolean, position: number): Uint32Array
+  /**
+   * Why rows of an update are null that should not be, with what to do about it; null while none are. Computing all rows for
+   * the first time throws instead.
+   */
+  readonly failure: string | null
   /** Writes column `position` of the table at `slots`: all that are live, or those that `affected` gave. */
   compute(table: Table, position: number, slots: Uint32Array): void
 }

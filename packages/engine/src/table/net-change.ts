@@ -48,6 +48,13 @@ export class NetChange {
     return changes === null || changes.some((change) => change.before === null) ? null : new NetChange(table, changes)
   }
 
+  /** One byte per slot: 1 when a row was written there, 0 when no more than its derived cells came out anew. */
+  written(): Uint8Array {
+    const touched = new Uint8Array(this.#table.slots)
+    for (const change of this.#changes) for (const slot of change.touched) touched[slot] = 1
+    return Uint8Array.from(this.slots, (slot) => touched[slot] ?? 0)
+  }
+
   /**
    * The cells of column `position` at `slots` as they were before. Cells of slots where no row was are unspecified.
    * String cells are in the table's present dictionary.

@@ -27,6 +27,8 @@ interface Derived {
   readonly derivation: Derivation
   readonly position: number
   holders: number
+  /** Its failure was taken. */
+  isTaken: boolean
 }
 
 /** Where the rows of a batch go. */
@@ -225,7 +227,7 @@ export class Table {
       this.columns[position] = null
       throw error
     }
-    this.#derived.set(derivation.key, { derivation, position, holders: 1 })
+    this.#derived.set(derivation.key, { derivation, position, holders: 1, isTaken: false })
     return position
   }
 
@@ -235,6 +237,18 @@ export class Table {
     if (known === undefined || --known.holders > 0) return
     this.#derived.delete(key)
     this.columns[known.position] = null
+  }
+
+  /** Why rows of derived columns are null that should not be; what was taken once is not given again. */
+  takeFailures(): string[] {
+    const failures: string[] = []
+    for (const known of this.#derived.values()) {
+      const { failure } = known.derivation
+      if (failure === null || known.isTaken) continue
+      known.isTaken = true
+      failures.push(failure)
+    }
+    return failures
   }
 
   /**

@@ -32,6 +32,7 @@ export class WindowDerivation implements Derivation {
   readonly key: string
   readonly storage: Storage
   readonly readsDerived = true
+  readonly failure = null
   readonly #spec: WindowSpec
   readonly #results = new Results()
   readonly #partitionKeys = new PartitionKeys()

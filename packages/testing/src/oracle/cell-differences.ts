@@ -23,6 +23,45 @@ export interface ReadDifference {
   readonly orders: ('rows' | 'columns')[]
 }
 
+/**
+ * Where each of `keys` is in `others`; of several places one whose cells fit, the first if all others find theirs as well. Null
+ * when they are not the same keys.
+ */
+function fitting(
+  keys: readonly string[],
+  cells: readonly (readonly string[])[],
+  others: readonly string[],
+  otherCells: readonly (readonly string[])[],
+  fits: (cell: string, other: string) => boolean,
+): number[] | null {
+  if (keys.length !== others.length) return null
+  const places = new Map<string, number[]>()
+  for (const [at, key] of others.entries()) places.set(key, [...(places.get(key) ?? []), at])
+  const fitsAt = (item: number, at: number) => cells[item]!.every((cell, i) => fits(cell, otherCells[at]![i] ?? ''))
+  const found: number[] = Array.from(keys, () => -1)
+  const holders = new Map<number, number>()
+  const take = (item: number, at: number): true => {
+    holders.set(at, item)
+    found[item] = at
+    return true
+  }
+  const seek = (item: number, tried: Set<number>): boolean => {
+    const fit = (places.get(keys[item]!) ?? []).filter((at) => !tried.has(at) && fitsAt(item, at))
+    const free = fit.find((at) => !holders.has(at))
+    if (free !== undefined) return take(item, free)
+    return fit.some((at) => !tried.has(at) && seek(holders.get(at)!, tried.add(at)) && take(item, at))
+  }
+  for (const item of keys.keys()) seek(item, new Set())
+  for (const [item, key] of keys.entries()) {
+    if (found[item]! >= 0) continue
+    const left = places.get(key)?.find((at) => !holders.has(at))
+    if (left === undefined) return null
+    holders.set(left, item)
+    found[item] = left
+  }
+  return found
+}
+
 /** The sign of a zero. */
 export const minusOfZero = /(?<![\d.])-(?=0(?:\.0)?(?![\d.]))/g
 
@@ -34,24 +73,6 @@ export const isNothing = (text: string) =>
 
 /** True for the columns that hold the paths of rows. */
 export const isPath = (name: string) => /^__ROW_PATH(_\d+)?__$| \(Group by \d+\)$/.test(name)
-
-/** Texts with a count of how often they came before, so that all are different. */
-function numbered(texts: readonly string[]): string[] {
-  const met = new Map<string, number>()
-  return texts.map((text) => {
-    const times = met.get(text) ?? 0
-    met.set(text, times + 1)
-    return `${text} #${times}`
-  })
-}
-
-/** Where each of `names` is in `others`; null when they are not the same names. */
-function places(names: readonly string[], others: readonly string[]): number[] | null {
-  if (names.length !== others.length) return null
-  const known = new Map(others.map((name, at) => [name, at]))
-  const found = names.map((name) => known.get(name) ?? -1)
-  return found.includes(-1) ? null : found
-}
 
 const isAscending = (order: readonly number[]) => order.every((place, at) => place === at)
 
@@ -83,12 +104,22 @@ function rowPlaces(real: AnswerCells, ours: AnswerCells, columns: readonly numbe
     for (const [at, cell] of cells.entries()) out[columns[at]!] = cell
     return out
   }
-  const found = places(
-    numbered(real.rows.map((cells) => key(moved(cells)))),
-    numbered(ours.rows.map((cells) => key(cells))),
-  )
+  const [keys, others] = [real.rows.map((cells) => key(moved(cells))), ours.rows.map((cells) => key(cells))]
+  const fits = (cell: string, other: string) => cell === other || (other === 'null' && isNothing(cell))
+  const found = fitting(keys, real.rows.map(moved), others, ours.rows, fits)
   // Rows that differ are taken to be those in the same places.
   return found ?? (isPathless && real.rows.length === ours.rows.length ? [...real.rows.keys()] : null)
+}
+
+/** The cells of each column, in the order of the paths of their rows, or in an order of their own where rows have no path. */
+function columnsOf({ names, rows }: AnswerCells): string[][] {
+  const paths = [...names.keys()].filter((at) => isPath(names[at]!))
+  const path = (cells: readonly string[]) => paths.map((at) => cells[at]).join('/')
+  const inOrder = [...rows].sort((a, b) => (path(a) < path(b) ? -1 : 1))
+  return names.map((_, at) => {
+    const cells = inOrder.map((row) => row[at] ?? '')
+    return paths.length > 0 ? cells : cells.sort()
+  })
 }
 
 /** How two reads part; null when they are not the same rows and columns. */
@@ -97,7 +128,9 @@ export function readDifference(given: AnswerCells, ours: AnswerCells, tolerance:
   const known = new Set(ours.names.map(bare))
   const isKnown = given.names.map((name) => known.has(bare(name)))
   const real = isKnown.includes(false) ? pickColumns(given, isKnown) : given
-  const columns = places(numbered(real.names.map(bare)), numbered(ours.names.map(bare)))
+  // Of a column that is shown twice the first may be empty.
+  const fits = (cell: string, other: string) => cell === other || cell === 'null'
+  const columns = fitting(real.names.map(bare), columnsOf(real), ours.names.map(bare), columnsOf(ours), fits)
   if (columns === null) return null
   const rows = rowPlaces(real, ours, columns)
   if (rows === null) return null

@@ -1,4 +1,4 @@
-import type { Case, Data, Step } from './case.js'
+import type { ArrowColumn, Case, Data, Step } from './case.js'
 
 /** One text for null, however it is given. */
 const nothing = 'null'
@@ -43,6 +43,12 @@ export function givenCells(data: Data, column: string): string[] | null {
 /** Every step up to `last`, those of a batch one by one. */
 export const stepsUntil = ({ steps }: Case, last: number): Step[] =>
   steps.slice(0, last + 1).flatMap((step) => (step.do === 'batch' ? step.steps : [step]))
+
+/** The columns of tables that were made of Arrow up to a step, which have its types. */
+export const arrowColumns = (testCase: Case, last: number): ArrowColumn[] =>
+  stepsUntil(testCase, last).flatMap((step) =>
+    step.do === 'table' && step.data.format === 'arrow' ? step.data.columns : [],
+  )
 
 /** An option of the case's tables; undefined where none has it. */
 export function tableOption({ steps }: Case, name: 'index' | 'limit'): string | undefined {

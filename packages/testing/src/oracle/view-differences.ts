@@ -9,7 +9,7 @@ import {
   readDifference,
 } from './cell-differences.js'
 import type { Difference } from './compare.js'
-import { stepsUntil } from './given-cells.js'
+import { arrowColumns } from './given-cells.js'
 
 type ViewStep = Extract<Step, { do: 'view' }>
 
@@ -26,6 +26,8 @@ interface Asked {
   readonly isBatched: boolean
   /** Integer columns of less than 32 bits. */
   readonly narrow: readonly string[]
+  /** Columns of 32-bit floats. */
+  readonly singles: readonly string[]
   /** True when the case has a minus zero. */
   readonly hasMinusZero: boolean
   /** True when rows were opened or closed by hand, or a depth set, at all and since the table changed last. */
@@ -60,14 +62,21 @@ const names = (value: Json | undefined) => (Array.isArray(value) ? value.map(Str
 function aggregateOf({ config, groups, splits }: Asked, column: string): string {
   if (groups.length === 0 && splits.length > 0 && config['group_rollup_mode'] !== 'total') return 'any'
   const aggregates = config['aggregates']
-  const base = baseName(column)
+  const base = baseName(column, config)
   if (typeof aggregates !== 'object' || aggregates === null || Array.isArray(aggregates)) return 'default'
   const aggregate = aggregates[base] ?? 'default'
   return String(Array.isArray(aggregate) ? aggregate[0] : aggregate)
 }
 
-/** A column's name without the path of its split. */
-const baseName = (column: string) => column.slice(column.lastIndexOf('|') + 1)
+/** A column's name without the path of its split; columns of the config may have a `|` of their own. */
+function baseName(column: string, { columns, aggregates }: Asked['config']): string {
+  const listed = [...names(columns), ...Object.keys(aggregates ?? {})]
+  return (
+    listed.find((name) => column === name || (name.includes('|') && column.endsWith(`|${name}`))) ?? lastPart(column)
+  )
+}
+
+const lastPart = (column: string) => column.slice(column.lastIndexOf('|') + 1)
 
 const asks = (asked: Asked, { column }: CellDifference, ...aggregates: string[]) =>
   aggregates.includes(aggregateOf(asked, column))
@@ -80,12 +89,26 @@ const isHidden = ({ config }: Asked, column: string) =>
 
 const parseExtent = (text: string): Json[] => (text.startsWith('[') ? JSON.parse(text) : [])
 
+/** Whether a bound lies between those of an extent. */
+function isWithin(bound: Json, extent: string): boolean {
+  const [low = null, high = null] = parseExtent(extent)
+  return bound === null || (low !== null && bound >= low && bound <= high!)
+}
+
+/** Whether two cells list the same in another order. */
+const isReordered = (a: string, b: string) =>
+  [...a.split(/[[\],]/)].sort().join() === [...b.split(/[[\],]/)].sort().join()
+
+const isText = (cell: string) => cell.startsWith('"')
+
 /** The number of a cell, of a date or time in text its instant. */
 const numberOf = (cell: string) => (Number.isNaN(Number(cell)) ? Date.parse(cell.replaceAll('"', '')) : Number(cell))
 
 /** True when one mark lies further out than another, as that of a group that comes anew may. */
 const isFurther = (mark: string, other: string, aggregate: string) =>
   aggregate === 'low' ? numberOf(mark) < numberOf(other) : numberOf(mark) > numberOf(other)
+
+const ofPlaces = ['first', 'first by index', 'last by index', 'last minus first']
 
 /** Mirrors docs/differences.md for views that group or split. */
 export const viewDifferences: readonly ViewDifference[] = [
@@ -111,7 +134,8 @@ export const viewDifferences: readonly ViewDifference[] = [
   {
     id: 'Views: a column that is shown twice',
     cell: (cell, { config }) =>
-      cell.real === 'null' && names(config['columns']).filter((name) => name === baseName(cell.column)).length > 1,
+      cell.real === 'null' &&
+      names(config['columns']).filter((name) => name === baseName(cell.column, config)).length > 1,
   },
   {
     id: 'Aggregates: percentages of integers in Arrow',
@@ -141,10 +165,8 @@ export const viewDifferences: readonly ViewDifference[] = [
     cell: (cell, asked) =>
       asks(asked, cell, 'sum', 'default', 'sum not null', 'abs sum', 'sum abs', 'mul')
         ? (Number(cell.real) - Number(cell.ours)) % 2 ** 32 === 0 ||
-          (cell.real === 'null' && asks(asked, cell, 'abs sum', 'sum not null')) ||
-          (asked.isChanged &&
-            asked.narrow.includes(baseName(cell.column)) &&
-            asks(asked, cell, 'abs sum', 'sum not null'))
+          (asks(asked, cell, 'abs sum', 'sum not null') &&
+            (cell.real === 'null' || asked.narrow.includes(baseName(cell.column, asked.config))))
         : false,
     order: (_, asked) => sortsBy(asked, 'sum not null', 'abs sum', 'mul'),
     // A negative number as an unsigned one is the largest.
@@ -160,14 +182,13 @@ export const viewDifferences: readonly ViewDifference[] = [
       asks(asked, cell, 'high', 'low') &&
       (isNothing(cell.real) ||
         cell.real === 'null' ||
-        (asked.isChanged &&
-          (/^".*"$/.test(cell.real + cell.ours) || isFurther(cell.real, cell.ours, aggregateOf(asked, cell.column))))),
+        (isText(cell.real) && (cell.ours === 'null' || isText(cell.ours))) ||
+        (asked.isChanged && isFurther(cell.real, cell.ours, aggregateOf(asked, cell.column)))),
     order: (_, asked) => sortsBy(asked, 'high', 'low'),
-    answer: (step, asked, real, ours) => {
-      if (step.do !== 'min_max' || !['high', 'low'].includes(aggregateOf(asked, step.column))) return false
-      const bounds = parseExtent(ours)
-      return parseExtent(real).every((bound, at) => bound === bounds[at] || isNothing(JSON.stringify(bound)))
-    },
+    answer: (step, asked, real, ours) =>
+      step.do === 'min_max' &&
+      ['high', 'low'].includes(aggregateOf(asked, step.column)) &&
+      parseExtent(real).every((bound) => isWithin(bound, ours) || isNothing(JSON.stringify(bound))),
   },
   {
     // Every new row that does not pass the filter makes the total's mark begin anew.
@@ -191,21 +212,47 @@ export const viewDifferences: readonly ViewDifference[] = [
       asked.isBatched &&
       isFurther(cell.ours, cell.real, aggregateOf(asked, cell.column)),
     order: (_, asked) => asked.isBatched && sortsBy(asked, 'high', 'low'),
+    answer: (step, asked, real, ours) => {
+      if (step.do !== 'min_max' || !asked.isBatched) return false
+      const aggregate = aggregateOf(asked, step.column)
+      if (aggregate !== 'high' && aggregate !== 'low') return false
+      const furthest = String(parseExtent(ours)[aggregate === 'high' ? 1 : 0])
+      return parseExtent(real).every((bound) => !isFurther(String(bound), furthest, aggregate))
+    },
   },
   {
     id: 'Sorted groups: sorts by `first` and `last by index`',
-    order: (_, asked) => sortsBy(asked, 'first', 'first by index', 'last by index', 'last minus first'),
+    order: (_, asked) => sortsBy(asked, ...ofPlaces),
+    answer: (step, asked, real) =>
+      step.do === 'min_max' &&
+      isHidden(asked, step.column) &&
+      ofPlaces.includes(aggregateOf(asked, step.column)) &&
+      parseExtent(real).every((bound) => isNothing(JSON.stringify(bound))),
   },
   {
-    id: 'Aggregates: `high minus low` of 32-bit floats',
-    cell: (cell, asked) => asks(asked, cell, 'high minus low') && isNothing(cell.real),
-    order: (_, asked) => sortsBy(asked, 'high minus low'),
+    id: 'Aggregates: the order of groups is that of the query',
+    cell: ({ column, real, ours }, { isChanged }) => column === '__INDEX__' && isChanged && isReordered(real, ours),
+  },
+  {
+    id: 'Aggregates: 32-bit floats',
+    cell: (cell, asked) =>
+      asked.singles.includes(baseName(cell.column, asked.config)) &&
+      ((asks(asked, cell, 'high minus low', 'last minus first') && isNothing(cell.real)) ||
+        (asks(asked, cell, 'sum abs') && Math.abs(Number(cell.real)) < 1e-300)),
+    order: (_, asked) =>
+      asked.sort.some(
+        ({ column }) =>
+          asked.singles.includes(column) &&
+          ['high minus low', 'last minus first', 'sum abs'].includes(aggregateOf(asked, column)),
+      ),
   },
   {
     id: 'Grouped views: a null that becomes 0 is one row',
     cell: (cell, asked) => {
       const more = Number(cell.real) - Number(cell.ours)
-      return asked.isChanged && asked.isIndexed && asks(asked, cell, 'count', 'default') && more > 0 && more <= 3
+      // One that is counted twice, or all that a group has.
+      const isTwice = more > 0 && (more <= 3 || more <= Number(cell.ours))
+      return asked.isChanged && asked.isIndexed && asks(asked, cell, 'count', 'default') && isTwice
     },
   },
   {
@@ -244,12 +291,13 @@ export const viewDifferences: readonly ViewDifference[] = [
   },
   {
     id: 'Split views: min and max of all that is shown',
-    answer: (step, { config, groups, splits, isHandled }, real, ours) => {
+    answer: (step, asked, real, ours) => {
+      const { config, groups, splits, isHandled } = asked
       if (step.do !== 'min_max' || splits.length === 0) return false
       if (groups.length > 1 && isHandled) return true
       if (splits.length < 2 && !(groups.length > 1 && config['group_rollup_mode'] === 'flat')) return false
-      const [low = null, high = null] = parseExtent(ours)
-      return parseExtent(real).every((bound) => bound === null || (low !== null && bound >= low && bound <= high!))
+      const isAny = aggregateOf(asked, step.column) === 'any'
+      return parseExtent(real).every((bound) => isWithin(bound, ours) || (isAny && isNothing(JSON.stringify(bound))))
     },
   },
   {
@@ -269,8 +317,6 @@ function cellsGiven(step: Step, answer: string): AnswerCells | null {
   return { names: JSON.parse(answer), types: [], rows: [] }
 }
 
-const isNarrow = (type: string) => /^u?int(8|16)$/.test(type)
-
 function askedView(testCase: Case, { step: index, ours }: Difference): Asked | null {
   const { steps } = testCase
   const step = steps[index]
@@ -284,6 +330,8 @@ function askedView(testCase: Case, { step: index, ours }: Difference): Asked | n
   const since = steps.slice(made, index + 1)
   const isIndexed = steps.some((other) => other.do === 'table' && other.options?.['index'] !== undefined)
   const changes = (other: Step) => isMutation(other) || (other.do === 'remove' && isIndexed)
+  const arrow = arrowColumns(testCase, made)
+  const ofType = (type: RegExp) => arrow.filter((column) => type.test(column.type)).map(({ name }) => name)
   const byHand = since.findLastIndex((other) => isByHand(other) && 'view' in other && other.view === step.view)
   return {
     config,
@@ -293,11 +341,8 @@ function askedView(testCase: Case, { step: index, ours }: Difference): Asked | n
     isChanged: since.some(changes),
     isIndexed,
     isBatched: since.some((other) => other.do === 'batch' && other.steps.filter(isMutation).length > 1),
-    narrow: stepsUntil(testCase, made).flatMap((other) =>
-      other.do === 'table' && other.data.format === 'arrow'
-        ? other.data.columns.filter(({ type }) => isNarrow(type)).map(({ name }) => name)
-        : [],
-    ),
+    narrow: ofType(/^u?int(8|16)$/),
+    singles: ofType(/^float32$/),
     hasMinusZero: /[[:,]\\?"?-0(\.0)?\\?"?[\]},]/.test(JSON.stringify(steps)),
     isHandled: byHand >= 0,
     hasDepth: since.some((other) => other.do === 'set_depth' && other.view === step.view),

@@ -66,9 +66,7 @@ export class RowDifference {
     const before = this.#net.before(position)
     const now = this.#now(position)
     const mask = new Uint8Array(slots.length)
-    // A row of a ring that was written is a new row, the last in order, also with the old one's cells.
-    if (this.#table.limit !== null) mask.fill(1)
-    else if (before.valid === null && now.valid === null && before.fine === null && now.fine === null) {
+    if (before.valid === null && now.valid === null && before.fine === null && now.fine === null) {
       // A slot past the end reads as undefined, which no cell is.
       for (let i = 0; i < slots.length; i++) {
         mask[i] = existed[i] === 1 && Object.is(before.data[i], now.data[slots[i]!]) ? 0 : 1
@@ -84,6 +82,11 @@ export class RowDifference {
           (before.fine?.[i] ?? 0) === (now.fine?.[slot] ?? 0)
         mask[i] = isSame ? 0 : 1
       }
+    // A row of a ring that was written is a new row, the last in order, also with the old one's cells.
+    if (this.#table.limit !== null) {
+      const written = this.#net.written()
+      for (let i = 0; i < mask.length; i++) mask[i]! |= written[i]!
+    }
     this.#differs.set(position, mask)
     return mask
   }

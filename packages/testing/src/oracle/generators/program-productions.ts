@@ -132,7 +132,7 @@ export const PRODUCTIONS: Record<Type, readonly Production[]> = {
     (pen) => `${pen.random.pick(['integer', 'float'])}(${anyOf(pen)})`,
     (pen) => `coalesce(${list(pen, 1, 3, () => pen.next('number'))})`,
     (pen) => lookup(pen, 'number'),
-    () => 'round(random() / 10)',
+    () => 'round(random() / 1000)',
     (pen) => `(${pen.next('flag')} ${pen.random.pick(['&', '|'])} ${pen.next('number')})`,
     (pen) => {
       const id = pen.random.int(0, 99)

@@ -126,3 +126,46 @@ test('a median explains a lower value, and rounding no other time', () => {
   expect(explain(answered(typed('1704067200000'), typed('1704067201000')), testCase)).toEqual(title)
   expect(explain(answered(typed('1704067201000'), typed('1704067200000')), testCase)).toEqual([])
 })
+
+test('rows of groups may be listed in another order once the table changed, not others', () => {
+  const [made, read] = reading({ do: 'view', table: 't', view: 'v', config: { group_by: ['k'] } }, 'json').steps as [
+    Step,
+    Step,
+  ]
+  const ours = '[{"__ROW_PATH__":[],"__INDEX__":[1,0],"i":2}]'
+  const explained = (steps: Case['steps'], real: string) =>
+    explain({ ...answered(real, ours), step: steps.length - 1 }, { category: 'group', seed: 1, steps })
+  const changed: Case['steps'] = [made, { do: 'clear', table: 't' }, read]
+  expect(explained(changed, ours.replace('1,0', '0,1'))).toEqual([
+    'Aggregates: the order of groups is that of the query',
+  ])
+  expect(explained(changed, ours.replace('1,0', '0,2'))).toEqual([])
+  expect(explained([made, read], ours.replace('1,0', '0,1'))).toEqual([])
+})
+
+test('only programs with atan may be refused by the real engine alone', () => {
+  const explained = (text: string, message: string) => {
+    const steps: Case['steps'] = [{ do: 'validate', table: 't', expressions: { e: text } }]
+    const errors = { e: { column: 0, error_message: message, line: 0 } }
+    const real = JSON.stringify({ errors, expression_alias: { e: text }, expression_schema: {} })
+    const ours = JSON.stringify({ errors: {}, expression_alias: { e: text }, expression_schema: { e: 'float' } })
+    return explaining({ ...answered(real, ours), step: 0 }, { category: 'program', seed: 1, steps })
+  }
+  const refusal = "General parsing error at token: '+'"
+  expect(explained('atan("f") + abs("f")', refusal)).toEqual(['Expressions: `atan` beside another function'])
+  expect(explained('atan2("f", 1) + abs("f")', refusal)).toEqual([])
+  expect(explained('atan("f") + abs("f")', 'Type Error')).toEqual([])
+})
+
+test('deviations of windows may differ where a large number was, other windows not', () => {
+  const explained = (aggregate: string, large: number) => {
+    const config = { windows: { w: { column: 'i', aggregate, rows: 1, of: large } } }
+    return explaining(
+      answered('{"w":[1.0]}', '{"w":[1.5]}'),
+      reading({ do: 'view', table: 't', view: 'v', config }, 'columns'),
+    )
+  }
+  expect(explained('stddev', 2147483647)).toEqual(['Windows: the deviation of numbers after large ones'])
+  expect(explained('stddev', 7)).toEqual([])
+  expect(explained('avg', 2147483647)).toEqual([])
+})

@@ -66,5 +66,7 @@ test('G7 a row that an update brings over the budget is null, for whoever reads 
   await table.update([{ n: 2e9 }])
   expect(await view.num_rows()).toBe(5)
   expect(reports).toEqual([expect.stringContaining('update of table "t": TablecastError: ')])
-  expect(reports[0]).toContain(`Rows of the expression ${expressions.e} are null for it. Make it do less for each row`)
+  expect(reports[0]).toContain(
+    `rows that were written are null in the expression \`${expressions.e}\`. Make it do less for each row`,
+  )
 })

@@ -23,7 +23,10 @@ export interface ServerOptions {
    * once. Default: none, and `page_to_disk` is refused.
    */
   readonly disk?: Disk | undefined
-  /** Takes faults of the server's own, that no client can be told more of. Default: `console.error`. */
+  /**
+   * Takes faults that no client can be told more of: the server's own, and expressions that left rows of an update null
+   * because they took too many steps. Default: `console.error`.
+   */
   readonly report?: ((error: unknown, what: string) => void) | undefined
 }
 

@@ -77,6 +77,8 @@ class Compiled implements Derivation {
   }
 
   #remedy(failure: string): string {
-    return `${failure} Rows of the expression ${this.#text} are null for it. Make it do less for each row, or filter such rows out before it.`
+    const text = this.#text.length > 200 ? `${this.#text.slice(0, 200)}…` : this.#text
+    const why = failure.replace(/\.$/, '')
+    return `${why}: rows that were written are null in the expression \`${text}\`. Make it do less for each row`
   }
 }

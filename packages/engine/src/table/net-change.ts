@@ -16,6 +16,7 @@ export class NetChange {
   /** By slot its place in `slots`; null for a single change, whose slots these are. */
   readonly #places: Map<number, number> | null
   readonly #columns = new Map<number, Column>()
+  #written: Uint8Array | null = null
 
   private constructor(table: Table, changes: readonly Change[]) {
     this.#table = table
@@ -48,11 +49,17 @@ export class NetChange {
     return changes === null || changes.some((change) => change.before === null) ? null : new NetChange(table, changes)
   }
 
-  /** One byte per slot: 1 when a row was written there, 0 when no more than its derived cells came out anew. */
+  /** One byte per slot: 0 where no more than derived cells came out anew, else 1. */
   written(): Uint8Array {
-    const touched = new Uint8Array(this.#table.slots)
-    for (const change of this.#changes) for (const slot of change.touched) touched[slot] = 1
-    return Uint8Array.from(this.slots, (slot) => touched[slot] ?? 0)
+    if (this.#written !== null) return this.#written
+    const written = new Uint8Array(this.slots.length)
+    if (this.#changes.every(({ spread }) => spread.length === 0)) written.fill(1)
+    else {
+      const places = this.#places ?? new Map(Array.from(this.slots, (slot, at) => [slot, at]))
+      for (const { touched } of this.#changes) for (const slot of touched) written[places.get(slot)!] = 1
+    }
+    this.#written = written
+    return written
   }
 
   /**

@@ -68,6 +68,21 @@ describe.each([
     ])
   })
 
+  test('A11 is told of removals after the table was emptied', async () => {
+    const { table } = await hostOf(makeClient())
+    const view = await table.view({ filter: [['v', '==', 'a']] })
+    const told: unknown[] = []
+    await view.on_update(({ port_id }) => told.push(port_id))
+    await table.update([{ k: 1, v: 'a' }])
+    await table.clear()
+    await table.update([{ k: 1, v: 'b' }])
+    await settle()
+    expect(told).toHaveLength(3)
+    await table.remove([1])
+    await settle()
+    expect(told).toHaveLength(4)
+  })
+
   test('A13 a table made from a view follows it', async () => {
     const client = makeClient()
     const { table, view } = await hostOf(client)

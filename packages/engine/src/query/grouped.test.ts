@@ -504,6 +504,34 @@ describe('A11 deltas of grouped views', () => {
   })
 })
 
+describe('A6 and A8 rows with nulls', () => {
+  const count = { columns: ['i'], group_by: ['s'], aggregates: { i: ['count'] } } as const
+
+  it('A6 a row whose key becomes null is in the group of null', () => {
+    const of = table({ k: ['x', 'y'], s: ['a', 'b'], i: [1, 2] }, { index: 'k' })
+    const shown = view(of, count)
+    expect(paths(shown)).toEqual(['', 'a', 'b'])
+    of.apply(update({ k: ['x'], s: [null] }))
+    expect(rows(shown)).toEqual([
+      { __ROW_PATH__: [], i: 2 },
+      { __ROW_PATH__: [null], i: 1 },
+      { __ROW_PATH__: ['b'], i: 1 },
+    ])
+  })
+
+  it('A8 rows with nulls beside a window are counted once', () => {
+    const of = table({ k: ['x', 'y'], s: [null, null], i: [1, 2] }, { index: 'k' })
+    const window = { source: 'i', op: 'min', partition_by: [], order_by: null, frame: null, offset: null, alpha: null }
+    const beside = view(of, { columns: ['w'], windows: { w: window } })
+    const shown = view(of, count)
+    rows(beside)
+    rows(shown)
+    of.apply(update({ k: [null], i: [0] }))
+    expect(rows(beside).map(({ w }) => w)).toEqual([0, 0, 0])
+    expect(rows(shown).map(({ i }) => i)).toEqual([3, 3])
+  })
+})
+
 describe('A11 deltas of views that only split', () => {
   const delta = (of: View, since: number): unknown[] => JSON.parse(toJsonRows({ ...of.delta(since), rowPath: null }))
   const split = { columns: ['i'], split_by: ['s'] }

@@ -93,7 +93,8 @@ function isSame(a: string, b: string, tolerance: number, type: string): boolean 
 function rowPlaces(real: AnswerCells, ours: AnswerCells, columns: readonly number[]): number[] | null {
   const isPathless = !real.names.some(isPath)
   // Of a column that is shown twice the first has other cells.
-  const told = ours.names.map((name, at) => (isPathless ? !ours.names.includes(name, at + 1) : isPath(name)))
+  const isLast = ours.names.map((name, at) => !ours.names.includes(name, at + 1))
+  const told = ours.names.map((name, at) => (isPathless ? isLast[at]! : isPath(name)))
   const key = (cells: readonly string[]) =>
     cells
       .filter((_, at) => told[at])
@@ -106,7 +107,8 @@ function rowPlaces(real: AnswerCells, ours: AnswerCells, columns: readonly numbe
   }
   const [keys, others] = [real.rows.map((cells) => key(moved(cells))), ours.rows.map((cells) => key(cells))]
   const fits = (cell: string, other: string) => cell === other || (other === 'null' && isNothing(cell))
-  const found = fitting(keys, real.rows.map(moved), others, ours.rows, fits)
+  const shown = (cells: readonly string[]) => cells.filter((_, at) => isLast[at])
+  const found = fitting(keys, real.rows.map(moved).map(shown), others, ours.rows.map(shown), fits)
   // Rows that differ are taken to be those in the same places.
   return found ?? (isPathless && real.rows.length === ours.rows.length ? [...real.rows.keys()] : null)
 }

@@ -14,4 +14,5 @@ export const enabled: readonly { category: Category; seeds: number }[] = [
   { category: 'window', seeds: 60 },
   { category: 'group', seeds: 40 },
   { category: 'split', seeds: 40 },
+  { category: 'delta', seeds: 40 },
 ]

@@ -89,3 +89,14 @@ export function mostRowsAtOnce({ steps }: Case, last: number): number {
   }
   return Math.max(0, ...steps.slice(0, last + 1).map(rows))
 }
+
+/** True when a table that has a view with windows is given rows that are null in one of some columns, or was before. */
+export function countsNullsAgain(testCase: Case, last: number, columns: readonly string[]): boolean {
+  const given = stepsUntil(testCase, last)
+  const hasWindows = given.some((step) => step.do === 'view' && Object.keys(step.config?.['windows'] ?? {}).length > 0)
+  const hasNull = (step: Step) =>
+    'data' in step &&
+    step.data.format !== 'schema' &&
+    columns.some((column) => givenCells(step.data, column)?.includes(nothing) ?? false)
+  return hasWindows && given.some(hasNull)
+}

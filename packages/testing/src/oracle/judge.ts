@@ -44,7 +44,7 @@ export async function judge(
   await enter('other')
   const ours = await trace(testCase, against)
   const differences = compareTraces(testCase, real, ours)
-  const explained = differences.map((difference) => explain(difference, testCase))
+  const explained = differences.map((difference) => explain(difference, testCase, { real, ours }))
   const unlisted = explained.findIndex((ids) => ids.length === 0)
   if (unlisted >= 0) return { outcome: 'different', difference: differences[unlisted]! }
   if (real.crash) return { outcome: 'crash', step: real.entries.length - 1, text: real.crash }

@@ -2,15 +2,17 @@ import { answerCells } from './answer-cells.js'
 import type { Case, Json, ReadFormat, Step } from './case.js'
 import { type CellDifference, readDifference } from './cell-differences.js'
 import type { Difference } from './compare.js'
+import { explainDeltas, type Traces } from './delta-differences.js'
 import {
   arrowColumns,
+  countsNullsAgain,
   hasKeyAroundNull,
   isIndexTurnedText,
   mostRowsAtOnce,
   stepsUntil,
   tableOption,
 } from './given-cells.js'
-import { explainView } from './view-differences.js'
+import { explainView, hasWindows } from './view-differences.js'
 
 /** A difference from the real engine that is meant, or that the real engine has from itself. */
 export interface KnownDifference {
@@ -190,6 +192,22 @@ export const knownDifferences: readonly KnownDifference[] = [
     },
   },
   {
+    id: 'Server: removals from a table that was emptied are told',
+    explains({ step, part, real, ours }, { steps }) {
+      const isFiltered = steps.some(
+        (other) => other.do === 'view' && (other.config?.['filter'] ?? []).toString() !== '',
+      )
+      const isEmptied = steps.slice(0, step).some(({ do: what }) => what === 'clear' || what === 'replace')
+      if (steps[step]?.do !== 'remove' || !isFiltered || !isEmptied) return false
+      if (part === 'frames') return `${ours.replace(/ 21@\d+/g, '')} 50@?` === real
+      return (
+        part === 'events' &&
+        real === '' &&
+        notices(ours).every((notice) => /: update on port 0(, arrow, [01] rows|$)/.test(notice))
+      )
+    },
+  },
+  {
     id: 'Server: a request that fails swallows no notifications',
     explains: ({ step, part, real, ours }, { steps }) =>
       steps[step]?.do === 'batch' &&
@@ -360,9 +378,17 @@ export const knownDifferences: readonly KnownDifference[] = [
         part === 'answer' &&
         isOfRows(testCase.steps[step]) &&
         isPivoted &&
-        namesIn(config?.['windows']).length > 0 &&
+        hasWindows(testCase) &&
         mostRowsAtOnce(testCase, step) > limit
       )
+    },
+  },
+  {
+    id: 'Windows: rows with nulls are counted once',
+    explains({ step, part }, testCase) {
+      const { group_by, split_by } = viewOf(testCase, step)?.config ?? {}
+      const pivots = [group_by, split_by].flatMap((names) => (Array.isArray(names) ? names.map(String) : []))
+      return part === 'answer' && isOfRows(testCase.steps[step]) && countsNullsAgain(testCase, step, pivots)
     },
   },
   {
@@ -379,7 +405,9 @@ export const knownDifferences: readonly KnownDifference[] = [
 ]
 
 /** The titles of the differences that together explain this one; none when it is not meant. */
-export function explain(difference: Difference, testCase: Case): string[] {
+export function explain(difference: Difference, testCase: Case, traces?: Traces): string[] {
   const known = knownDifferences.find((each) => each.explains(difference, testCase))
-  return known === undefined ? explainView(difference, testCase) : [known.id]
+  if (known !== undefined) return [known.id]
+  if (difference.part === 'events') return traces === undefined ? [] : explainDeltas(difference, testCase, traces)
+  return explainView(difference, testCase)
 }

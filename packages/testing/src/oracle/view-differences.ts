@@ -9,19 +9,20 @@ import {
   readDifference,
 } from './cell-differences.js'
 import type { Difference } from './compare.js'
-import { arrowColumns } from './given-cells.js'
+import { arrowColumns, tableOption } from './given-cells.js'
 
 type ViewStep = Extract<Step, { do: 'view' }>
 
 /** A grouped or split view that was asked, and what happened before. */
-interface Asked {
+export interface Asked {
   readonly config: { readonly [key: string]: Json }
   readonly groups: readonly string[]
   readonly splits: readonly string[]
   readonly sort: readonly { readonly column: string; readonly dir: string }[]
   /** True when the table changed after the view was made. */
   readonly isChanged: boolean
-  readonly isIndexed: boolean
+  /** True when a row may be written again: by its key, in a ring, or by its number. */
+  readonly isOverwritten: boolean
   /** True when updates came together, so that the reference saw only what was left of them. */
   readonly isBatched: boolean
   /** Integer columns of less than 32 bits. */
@@ -59,7 +60,7 @@ interface ViewDifference {
 const names = (value: Json | undefined) => (Array.isArray(value) ? value.map(String) : [])
 
 /** The aggregate of a shown column, by the name the config has for it; `default` where it names none. */
-function aggregateOf({ config, groups, splits }: Asked, column: string): string {
+export function aggregateOf({ config, groups, splits }: Omit<Asked, 'ours'>, column: string): string {
   if (groups.length === 0 && splits.length > 0 && config['group_rollup_mode'] !== 'total') return 'any'
   const aggregates = config['aggregates']
   const base = baseName(column, config)
@@ -83,6 +84,10 @@ const asks = (asked: Asked, { column }: CellDifference, ...aggregates: string[])
 
 const sortsBy = (asked: Asked, ...aggregates: string[]) =>
   asked.sort.some(({ column }) => aggregates.includes(aggregateOf(asked, column)))
+
+/** True for a view with `high` or `low` among its aggregates. */
+export const hasMarks = (asked: Omit<Asked, 'ours'>): boolean =>
+  Object.keys(asked.config['aggregates'] ?? {}).some((name) => ['high', 'low'].includes(aggregateOf(asked, name)))
 
 const isHidden = ({ config }: Asked, column: string) =>
   config['columns'] !== undefined && !names(config['columns']).includes(column)
@@ -153,6 +158,15 @@ export const viewDifferences: readonly ViewDifference[] = [
     order: (_, { sort, isChanged }) => isChanged && sort.length > 0,
   },
   {
+    // Columns of one name, those of null and of the text "null", are told by their order.
+    id: 'Sorted groups: ties keep the order of their values',
+    cell: ({ column }, { sort, isChanged, ours }) =>
+      isChanged &&
+      sort.some(({ dir }) => dir.startsWith('col')) &&
+      column.startsWith('null|') &&
+      (ours?.names.filter((name) => name === column).length ?? 0) > 1,
+  },
+  {
     id: 'Views: ties of a sort by absolute value keep their order',
     order: (_, { sort }) => sort.some(({ dir }) => dir.endsWith(' abs')),
   },
@@ -165,6 +179,7 @@ export const viewDifferences: readonly ViewDifference[] = [
     cell: (cell, asked) =>
       asks(asked, cell, 'sum', 'default', 'sum not null', 'abs sum', 'sum abs', 'mul')
         ? (Number(cell.real) - Number(cell.ours)) % 2 ** 32 === 0 ||
+          (asks(asked, cell, 'abs sum') && (Number(cell.real) + Number(cell.ours)) % 2 ** 32 === 0) ||
           (asks(asked, cell, 'abs sum', 'sum not null') &&
             (cell.real === 'null' || asked.narrow.includes(baseName(cell.column, asked.config))))
         : false,
@@ -213,6 +228,8 @@ export const viewDifferences: readonly ViewDifference[] = [
       isFurther(cell.ours, cell.real, aggregateOf(asked, cell.column)),
     order: (_, asked) => asked.isBatched && sortsBy(asked, 'high', 'low'),
     answer: (step, asked, real, ours) => {
+      // A group that went and came back in one poll came anew, and is closed once rows were opened by hand.
+      if (step.do === 'read' || step.do === 'dimensions') return asked.isBatched && asked.isHandled && hasMarks(asked)
       if (step.do !== 'min_max' || !asked.isBatched) return false
       const aggregate = aggregateOf(asked, step.column)
       if (aggregate !== 'high' && aggregate !== 'low') return false
@@ -252,7 +269,7 @@ export const viewDifferences: readonly ViewDifference[] = [
       const more = Number(cell.real) - Number(cell.ours)
       // One that is counted twice, or all that a group has.
       const isTwice = more > 0 && (more <= 3 || more <= Number(cell.ours))
-      return asked.isChanged && asked.isIndexed && asks(asked, cell, 'count', 'default') && isTwice
+      return asked.isChanged && asked.isOverwritten && asks(asked, cell, 'count', 'default') && isTwice
     },
   },
   {
@@ -307,8 +324,10 @@ export const viewDifferences: readonly ViewDifference[] = [
   },
 ]
 
-const isMutation = ({ do: what }: Step) => ['update', 'replace', 'clear', 'batch'].includes(what)
-const isByHand = ({ do: what }: Step) => ['expand', 'collapse', 'set_depth'].includes(what)
+/** True for a step that changes a table, but for removals, which change only one with an index. */
+export const isMutation = ({ do: what }: Step) => ['update', 'replace', 'clear', 'batch'].includes(what)
+/** True for a step that opens or closes rows of a view. */
+export const isByHand = ({ do: what }: Step) => ['expand', 'collapse', 'set_depth'].includes(what)
 
 /** What a read gave as cells, or `column_paths` as columns without rows. */
 function cellsGiven(step: Step, answer: string): AnswerCells | null {
@@ -317,11 +336,14 @@ function cellsGiven(step: Step, answer: string): AnswerCells | null {
   return { names: JSON.parse(answer), types: [], rows: [] }
 }
 
-function askedView(testCase: Case, { step: index, ours }: Difference): Asked | null {
+/** True when some view of the case has windows. */
+export const hasWindows = ({ steps }: Case): boolean =>
+  steps.some((step) => step.do === 'view' && Object.keys(step.config?.['windows'] ?? {}).length > 0)
+
+/** A grouped or split view as it was asked at a step, without what was answered; null for a flat one. */
+export function askedAbout(testCase: Case, view: string, index: number): Omit<Asked, 'ours'> | null {
   const { steps } = testCase
-  const step = steps[index]
-  if (!step || !('view' in step) || step.do === 'view') return null
-  const made = steps.findIndex((other) => other.do === 'view' && other.view === step.view)
+  const made = steps.findIndex((other) => other.do === 'view' && other.view === view)
   const { config = {} } = steps[made] as ViewStep
   const [groups, splits] = [names(config['group_by']), names(config['split_by'])]
   if (groups.length + splits.length === 0 && config['group_rollup_mode'] !== 'total') return null
@@ -332,23 +354,29 @@ function askedView(testCase: Case, { step: index, ours }: Difference): Asked | n
   const changes = (other: Step) => isMutation(other) || (other.do === 'remove' && isIndexed)
   const arrow = arrowColumns(testCase, made)
   const ofType = (type: RegExp) => arrow.filter((column) => type.test(column.type)).map(({ name }) => name)
-  const byHand = since.findLastIndex((other) => isByHand(other) && 'view' in other && other.view === step.view)
+  const byHand = since.findLastIndex((other) => isByHand(other) && 'view' in other && other.view === view)
   return {
     config,
     groups,
     splits,
     sort,
     isChanged: since.some(changes),
-    isIndexed,
+    isOverwritten: isIndexed || tableOption(testCase, 'limit') !== undefined || /__INDEX__/.test(JSON.stringify(steps)),
     isBatched: since.some((other) => other.do === 'batch' && other.steps.filter(isMutation).length > 1),
     narrow: ofType(/^u?int(8|16)$/),
     singles: ofType(/^float32$/),
     hasMinusZero: /[[:,]\\?"?-0(\.0)?\\?"?[\]},]/.test(JSON.stringify(steps)),
     isHandled: byHand >= 0,
-    hasDepth: since.some((other) => other.do === 'set_depth' && other.view === step.view),
+    hasDepth: since.some((other) => other.do === 'set_depth' && other.view === view),
     isHandledLast: byHand > since.findLastIndex(changes),
-    ours: cellsGiven(step, ours),
   }
+}
+
+function askedView(testCase: Case, { step: index, ours }: Difference): Asked | null {
+  const step = testCase.steps[index]
+  if (!step || !('view' in step) || step.do === 'view') return null
+  const asked = askedAbout(testCase, step.view, index)
+  return asked && { ...asked, ours: cellsGiven(step, ours) }
 }
 
 /** One way in which an answer differs, and the title that explains it, if any. */
@@ -365,7 +393,12 @@ export function viewParts(difference: Difference, testCase: Case): Part[] {
   const whole = viewDifferences.find(({ answer }) => answer?.(step, asked, difference.real, difference.ours))
   if (whole !== undefined) return [{ what: difference, id: whole.id }]
   const real = cellsGiven(step, difference.real)
-  const parts = real && asked.ours && readDifference(real, asked.ours, testCase.tolerance ?? 0)
+  return real && asked.ours ? cellParts(real, asked.ours, asked, testCase) : []
+}
+
+/** Every way in which two sets of cells differ; none when they are not the same rows and columns. */
+function cellParts(real: AnswerCells, ours: AnswerCells, asked: Asked, testCase: Case): Part[] {
+  const parts = readDifference(real, ours, testCase.tolerance ?? 0)
   if (parts === null) return []
   const explain = (what: unknown, test: (known: ViewDifference) => boolean | undefined): Part => {
     return { what, id: viewDifferences.find((known) => test(known))?.id }
@@ -377,6 +410,12 @@ export function viewParts(difference: Difference, testCase: Case): Part[] {
     ...parts.types.map((type) => explain(type, (known) => known.type?.(type, asked))),
     ...parts.orders.map((axis) => explain(axis, (known) => known.order?.(axis, asked))),
   ]
+}
+
+/** The titles of the differences that together explain how two sets of cells differ; none when something of it is left. */
+export function explainCells(real: AnswerCells, ours: AnswerCells, asked: Asked, testCase: Case): string[] {
+  const ids = new Set(cellParts(real, ours, asked, testCase).map(({ id }) => id))
+  return ids.has(undefined) ? [] : Array.from(ids, String)
 }
 
 /** The titles of the differences that together explain this one; none when something of it is left. */

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { Case, Step, Trace } from './case.js'
+import { explainDeltas } from './delta-differences.js'
+
+const config = { group_by: ['k'], columns: ['i'], aggregates: { i: 'count' } }
+const read: Step = { do: 'read', view: 'v', as: 'arrow' }
+const steps: Step[] = [
+  { do: 'view', table: 't', view: 'v', config },
+  { do: 'on_update', view: 'v', label: 'u', mode: 'row' },
+  read,
+  { do: 'update', table: 't', data: { format: 'json', rows: ['{"k":1}'] } },
+  read,
+]
+const testCase: Case = { category: 'delta', seed: 1, steps }
+
+const shown = (cells: string) => `arrow, 3 rows\n"k (Group by 1)" Int32: null null 1\n"i" Int64: ${cells}`
+const delta = (cells: string) =>
+  `u: update on port 0, arrow, ${cells === '' ? 0 : cells.split(' ').length} rows\n"i" Int64: ${cells}`
+
+/** What explains two deltas, when both servers showed `before` and then `after`. */
+function explained(before: string, after: string, real: string, ours: string): string[] {
+  const answers = ['done', 'subscribed', shown(before), 'done', shown(after)]
+  const trace: Trace = { entries: answers.map((answer) => ({ answer, events: [], frames: [] })) }
+  const difference = { step: 3, part: 'events', real: delta(real), ours: delta(ours), signature: '' } as const
+  return explainDeltas(difference, testCase, { real: trace, ours: trace })
+}
+
+test('rows that did not change explain a longer delta of the real engine', () => {
+  const title = ['Grouped views: deltas hold exactly what differs']
+  expect(explained('3 2 1', '4 2 2', '4 2 2', '4 2')).toEqual(title)
+  // Other cells than it shows.
+  expect(explained('3 2 1', '4 2 2', '4 1 2', '4 2')).toEqual([])
+  // A change that it leaves out.
+  expect(explained('3 2 1', '4 2 3', '4', '4 3')).toEqual([])
+  // A cell that is lost, which it does leave out.
+  expect(explained('3 2 1', '4 2 null', '4', '4 null')).toEqual(title)
+})
+
+test('nothing explains a delta of ours that is not exactly what changed', () => {
+  expect(explained('3 2 1', '4 2 2', '4 2 2', '4')).toEqual([])
+  expect(explained('3 2 1', '4 2 2', '4 2', '4 2 2')).toEqual([])
+  expect(explained('3 2 1', '4 2 2', '4 2 2', '2 4')).toEqual([])
+})
+
+test('what happened between the reads leaves nothing explained', () => {
+  const moved: Case = { ...testCase, steps: steps.toSpliced(4, 0, { do: 'expand', view: 'v', row: 0 }) }
+  const answers = ['done', 'subscribed', shown('3 2 1'), 'done', '0', shown('4 2 2')]
+  const trace: Trace = { entries: answers.map((answer) => ({ answer, events: [], frames: [] })) }
+  const difference = { step: 3, part: 'events', real: delta('4 2 2'), ours: delta('4 2'), signature: '' } as const
+  expect(explainDeltas(difference, moved, { real: trace, ours: trace })).toEqual([])
+})

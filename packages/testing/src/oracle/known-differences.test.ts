@@ -157,6 +157,18 @@ test('only programs with atan may be refused by the real engine alone', () => {
   expect(explained('atan("f") + abs("f")', 'Type Error')).toEqual([])
 })
 
+test('another missing column of the same expression may be reported', () => {
+  const steps: Case['steps'] = [{ do: 'validate', table: 't', expressions: { e: '"a" + "b"' } }]
+  const missing = (name: string) => {
+    const message = `Value Error - Input column "${name}" does not exist.`
+    return JSON.stringify({ errors: { e: { column: 0, error_message: message, line: 0 } } })
+  }
+  const explained = (real: string) =>
+    explaining({ ...answered(real, missing('a')), step: 0 }, { category: 'program', seed: 1, steps })
+  expect(explained(missing('b'))).toEqual(['Which of several mistakes in a view config is reported'])
+  expect(explained(missing('c'))).toEqual([])
+})
+
 test('deviations of windows may differ where a large number was, other windows not', () => {
   const explained = (aggregate: string, large: number) => {
     const config = { windows: { w: { column: 'i', aggregate, rows: 1, of: large } } }

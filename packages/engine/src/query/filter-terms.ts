@@ -82,14 +82,25 @@ function dateTerm(text: string): number {
 }
 
 function integerTerm(storage: Storage, term: Exclude<Scalar, null>): number {
-  const wide = storage === 'int64' || storage === 'uint64'
-  const value = typeof term === 'string' ? numberPrefix(term, wide ? 'stoll' : 'stoi') : Number(term)
+  const value = typeof term === 'string' ? numberPrefix(term, readerOf(storage)) : Number(term)
   // `+ 0`: an integer has no -0.
   return Math.trunc(value) + 0
 }
 
+type Reader = 'stod' | 'stoi' | 'stoul' | 'stoll' | 'stoull'
+
+/** What the reference reads the text of an integer with, which its errors name. */
+function readerOf(storage: Storage): Reader {
+  const isUnsigned = storage.startsWith('u')
+  if (storage.endsWith('64')) return isUnsigned ? 'stoull' : 'stoll'
+  return isUnsigned ? 'stoul' : 'stoi'
+}
+
+/** The largest number of those readers that refuse one. */
+const LARGEST: Partial<Record<Reader, number>> = { stoi: 2_147_483_648, stoul: 4_294_967_295 }
+
 /** The number a text starts with, as the C library the reference calls reads it. */
-function numberPrefix(text: string, call: 'stod' | 'stoi' | 'stoll'): number {
+function numberPrefix(text: string, call: Reader): number {
   const pattern =
     call === 'stod' ? /^\s*([+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan))/i : /^\s*([+-]?\d+)/
   const found = pattern.exec(text)?.[1]
@@ -97,8 +108,8 @@ function numberPrefix(text: string, call: 'stod' | 'stoi' | 'stoll'): number {
   if (/nan/i.test(found)) return Number.NaN
   if (/inf/i.test(found)) return found.startsWith('-') ? -Infinity : Infinity
   const value = Number(found)
-  if (call === 'stoi' && Math.abs(value) > 2_147_483_648) {
-    throw new TablecastError('invalid-argument', 'stoi: out of range')
+  if (Math.abs(value) > (LARGEST[call] ?? Number.POSITIVE_INFINITY)) {
+    throw new TablecastError('invalid-argument', `${call}: out of range`)
   }
   return value
 }

@@ -83,6 +83,9 @@ describe('A6 flat views', () => {
     expect(passing('==', 300)).toEqual([])
     expect(passing('<=', -1)).toEqual([])
     expect(() => view(of, { filter: [{ column: 'd', op: '<', terms: [1e300] }] })).toThrow('Invalid date format')
+    const text = (term: string) => view(of, { filter: [{ column: 'u', op: '<', terms: [term] }] })
+    expect(() => text('a')).toThrow('stoul: no conversion')
+    expect(() => text('99999999999')).toThrow('stoul: out of range')
   })
 
   it('names what is wrong in the reference words', () => {

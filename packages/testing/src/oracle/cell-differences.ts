@@ -106,7 +106,8 @@ function rowPlaces(real: AnswerCells, ours: AnswerCells, columns: readonly numbe
     return out
   }
   const [keys, others] = [real.rows.map((cells) => key(moved(cells))), ours.rows.map((cells) => key(cells))]
-  const fits = (cell: string, other: string) => cell === other || (other === 'null' && isNothing(cell))
+  // A group and its group of null have paths that look alike: the same cells tell them apart.
+  const fits = (cell: string, other: string) => cell === other || (isPathless && other === 'null' && isNothing(cell))
   const shown = (cells: readonly string[]) => cells.filter((_, at) => isLast[at])
   const found = fitting(keys, real.rows.map(moved).map(shown), others, ours.rows.map(shown), fits)
   // Rows that differ are taken to be those in the same places.

@@ -12,6 +12,13 @@ export function tableCase(random: Random): Step[] {
   if (random.chance(0.6))
     steps.push({ do: 'on_update', view: 'v', label: 'update', ...(random.chance(0.7) && { mode: 'row' }) })
   if (random.chance(0.5)) steps.push({ do: 'on_remove', view: 'v', label: 'remove' })
+  // Views are told one after another, port by port, removals before updates.
+  if (random.chance(0.5)) {
+    steps.push({ do: 'view', table: 't', view: 'x', config: { columns: [shape.columns[0]!.name] } })
+    const told = random.shuffled(['on_update', 'on_update', 'on_remove'] as const)
+    for (const [at, what] of told.entries()) steps.push({ do: what, view: 'x', label: `x ${at}` })
+    if (random.chance(0.5)) steps.push({ do: 'on_update', view: 'x', label: 'x row', mode: 'row' })
+  }
   if (random.roll('port')) steps.push({ do: 'port', table: 't' }, { do: 'port', table: 't' })
   if (steps.some((step) => step.do === 'port')) shape.ports = 2
   if (second) {

@@ -179,6 +179,9 @@ export const viewDifferences: readonly ViewDifference[] = [
     cell: (cell, asked) =>
       asks(asked, cell, 'sum', 'default', 'sum not null', 'abs sum', 'sum abs', 'mul')
         ? (Number(cell.real) - Number(cell.ours)) % 2 ** 32 === 0 ||
+          (asked.isChanged &&
+            asked.narrow.includes(baseName(cell.column, asked.config)) &&
+            (Number(cell.real) - Number(cell.ours)) % 2 ** 8 === 0) ||
           (asks(asked, cell, 'abs sum') && (Number(cell.real) + Number(cell.ours)) % 2 ** 32 === 0) ||
           (asks(asked, cell, 'abs sum', 'sum not null') &&
             (cell.real === 'null' || asked.narrow.includes(baseName(cell.column, asked.config))))

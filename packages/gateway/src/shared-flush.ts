@@ -3,6 +3,9 @@ export interface Flushed {
   flush(): void
 }
 
+/** So many times as long as the last flush took is the pause before the next: at most a quarter of the time goes there. */
+const pausePerFlush = 3
+
 /** The longest pause between two flushes, in milliseconds, whatever the one before took. */
 const longestPause = 20
 
@@ -11,8 +14,8 @@ const longestPause = 20
  * than all else of a small message.
  *
  * A moment is a turn of the event loop as long as there is time to spare. When there are so many sockets and updates that
- * flushing takes most of it, the pause before the next flush is as long as the last one took: half of the time then makes
- * what the next one carries, and a message comes later by no more than the one before it took to go out.
+ * flushing takes most of it, there is a pause before the next flush, in proportion to what the last one took: the time is
+ * then left to make what the next one carries.
  */
 export class SharedFlush {
   #waiting: Flushed[] = []
@@ -22,7 +25,7 @@ export class SharedFlush {
   /** Has `flush` called soon, in the order of these calls. */
   add(one: Flushed): void {
     if (this.#waiting.push(one) > 1) return
-    const pause = Math.min(this.#took, longestPause) - (performance.now() - this.#ended)
+    const pause = Math.min(pausePerFlush * this.#took, longestPause) - (performance.now() - this.#ended)
     if (pause < 1) setImmediate(this.#flush)
     else setTimeout(this.#flush, pause)
   }

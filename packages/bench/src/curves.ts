@@ -8,8 +8,8 @@ import { connect, type PeerTable, type PeerView } from './row.js'
 import { buffer, loadMarket } from './rows/market.js'
 
 // `pnpm --filter bench curves`: what an update of 1,000 rows costs, in processor time of the process with the tables, by
-// the rows of the table, by the views on it and by the sockets that are told of it. Prints the tables, and puts them and their plot into the docs, which
-// `pnpm format` then lays out.
+// the rows of the table, by the views on it and by the sockets that are told of it. Prints the tables, and puts them and
+// their plot into the docs, which `pnpm format` then lays out.
 
 const WARMUP = 5
 const UPDATES = 20

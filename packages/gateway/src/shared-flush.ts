@@ -3,15 +3,15 @@ export interface Flushed {
   flush(): void
 }
 
-/** So many times as long as the last flush took is the pause before the next: at most a quarter of the time goes there. */
+/** So many times as long as the last flush took is the pause before the next, up to the longest. */
 const pausePerFlush = 3
 
 /** The longest pause between two flushes, in milliseconds, whatever the one before took. */
 const longestPause = 20
 
 /**
- * Has what is written to a socket within a moment go out in one call to the operating system, since that call costs more
- * than all else of a small message.
+ * Has what is written to a socket within a moment go out in one call to the operating system, since that call is the
+ * largest part of what a small message costs.
  *
  * A moment is a turn of the event loop as long as there is time to spare. When there are so many sockets and updates that
  * flushing takes most of it, there is a pause before the next flush, in proportion to what the last one took: the time is

@@ -6,11 +6,12 @@ import { CountingSocket } from './frames.js'
 
 /**
  * Updates that may be on their way at once: enough that no server waits for the clients' count. One update keeps the
- * reference busy for most of a second, and what is on its way at the end of a round has to be waited for.
+ * reference busy for about half a second, and what is on its way at the end of a round has to be waited for.
  */
 const inFlight: Readonly<Record<string, number>> = { tablecast: 32, broadcast: 32, reference: 2 }
 const roundMillis = 3_000
 
+/** What one round measured. */
 export interface Round {
   readonly perSecond: number
   /** Processor time of the server, in microseconds a message. */

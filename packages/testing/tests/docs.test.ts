@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { freePort } from '../src/free-port.js'
 import { quickStarts } from '../src/quick-starts.js'
 import { documents, pathsOf, root, type Snippet, snippetsOf } from '../src/snippets.js'
+import { namesTest } from '../src/test-titles.js'
 import { cli, run } from './cli-process.js'
 
 /** Below this package, so that what it depends on is found. */
@@ -44,6 +45,17 @@ test('every TypeScript snippet of the documents compiles', { timeout: 120_000 },
 
 test.each(snippets.filter(({ language }) => language === 'json'))('$at is JSON', ({ text }: Snippet) => {
   JSON.parse(text)
+})
+
+const differences = readFileSync(join(root, 'docs/differences.md'), 'utf8')
+  .split(/^## /m)
+  .slice(1)
+  .map((section) => ({ title: section.split('\n')[0]!, text: section.replaceAll(/\s+/g, ' ') }))
+
+test.each(differences)('the tests that "$title" names are there', ({ text }) => {
+  const named = Array.from(text.slice(text.search(/ Tests?: /)).matchAll(/`([^`]+)`/g), ([, name]) => name!)
+  expect(named).not.toEqual([])
+  expect(named.filter((name) => !namesTest(name))).toEqual([])
 })
 
 const manifest = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))

@@ -1,6 +1,6 @@
-import type { Cell } from './cell.js'
 import type { FunctionDef } from './functions/registry.js'
-import type { Arithmetic, BinaryOperator, Comparison } from './operators.js'
+import type { Cell } from './value/cell.js'
+import type { Arithmetic, BinaryOperator, Comparison } from './value/operators.js'
 
 /** A place that holds a value while a row is computed: a column's cell, or a local. */
 export interface Variable {

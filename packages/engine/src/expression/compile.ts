@@ -8,7 +8,7 @@ import { Budget, DEFAULT_LIMITS, type ExpressionLimits } from './budget.js'
 import type { Computation } from './computation.js'
 import { CopyProgram } from './copy-program.js'
 import { compileProgram, isError, type Program } from './program.js'
-import { RowProgram } from './row-program.js'
+import { RowProgram } from './row/row-program.js'
 import { TableRows } from './table-rows.js'
 
 /** What an expression may know of its table besides the schema, and what it may do. */

@@ -1,15 +1,15 @@
 import { columnType, type Schema, type Storage } from '../columns/storage.js'
 import type { Node, Variable } from './ast.js'
 import { Budget, type ExpressionLimits, OverBudget } from './budget.js'
-import { Cell, CLEAR, INVALID, NONE, typeCode, typeOf } from './cell.js'
 import { type ExpressionError, Failure, locate } from './failure.js'
-import { type Token, tokenize } from './lexer.js'
-import { Parser } from './parser.js'
-import { type Rewritten, rewrite } from './rewrite.js'
+import { type Token, tokenize } from './parse/lexer.js'
+import { Parser } from './parse/parser.js'
+import { type Rewritten, rewrite } from './parse/rewrite.js'
+import { checkTokens, joinTokens } from './parse/token-checks.js'
+import { RowCompiler } from './row/run.js'
 import type { RowSource } from './row-source.js'
-import { RowCompiler } from './run.js'
-import { checkTokens, joinTokens } from './token-checks.js'
 import { faultMessage, placeFault, type TypeFault } from './type-fault.js'
+import { Cell, CLEAR, INVALID, NONE, typeCode, typeOf } from './value/cell.js'
 
 /** An expression that was parsed and typed. */
 export interface Program {

@@ -1,5 +1,5 @@
-import type { Token } from './lexer.js'
-import { same } from './scope.js'
+import type { Token } from './parse/lexer.js'
+import { same } from './parse/scope.js'
 
 /** Two types that cannot be compared. */
 export interface TypeFault {

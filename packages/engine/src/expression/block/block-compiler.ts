@@ -1,12 +1,24 @@
 import type { Storage } from '../../columns/storage.js'
 import { isText, type Node, type Variable } from '../ast.js'
 import type { Budget } from '../budget.js'
-import { Cell, CLEAR, FLOAT, FLOAT32, INT32, INT64, isNumericCode, NONE, STRING, typeCode, VALID } from '../cell.js'
 import type { Arg, Environment } from '../functions/function.js'
-import { type BinaryOperator, isComparison, isLogic, wrapInteger } from '../operators.js'
 import type { Program } from '../program.js'
 import type { TableRows } from '../table-rows.js'
-import { fractionOf, NUMERIC_UNARY, toInt64 } from '../unary.js'
+import {
+  Cell,
+  CLEAR,
+  FLOAT,
+  FLOAT32,
+  INT32,
+  INT64,
+  isNumericCode,
+  NONE,
+  STRING,
+  typeCode,
+  VALID,
+} from '../value/cell.js'
+import { type BinaryOperator, isComparison, isLogic, wrapInteger } from '../value/operators.js'
+import { fractionOf, NUMERIC_UNARY, toInt64 } from '../value/unary.js'
 import { type Block, ConstantBlock, LiteralBlock, NullBlock } from './block.js'
 import type { BlockPlan } from './block-program.js'
 import { type BlockArg, CallBlock } from './call-block.js'

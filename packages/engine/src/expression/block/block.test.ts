@@ -6,7 +6,7 @@ import { Table } from '../../table/table.js'
 import { Budget, DEFAULT_LIMITS } from '../budget.js'
 import { compileExpression } from '../compile.js'
 import { compileProgram, isError } from '../program.js'
-import { RowProgram } from '../row-program.js'
+import { RowProgram } from '../row/row-program.js'
 import { TableRows } from '../table-rows.js'
 import { planBlocks } from './block-compiler.js'
 

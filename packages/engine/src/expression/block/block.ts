@@ -1,4 +1,4 @@
-import { STRING } from '../cell.js'
+import { STRING } from '../value/cell.js'
 import type { StringPool } from './string-pool.js'
 
 /** Rows computed at a time. */

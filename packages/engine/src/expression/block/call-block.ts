@@ -1,5 +1,5 @@
-import { Cell, INVALID, NONE, STRING, VALID } from '../cell.js'
 import type { Arg, Environment, FunctionDef, Loop } from '../functions/function.js'
+import { Cell, INVALID, NONE, STRING, VALID } from '../value/cell.js'
 import { Block, LiteralBlock, type Rows } from './block.js'
 import type { StringPool } from './string-pool.js'
 

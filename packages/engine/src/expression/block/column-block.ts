@@ -1,6 +1,6 @@
 import type { Column } from '../../columns/column.js'
 import type { Storage } from '../../columns/storage.js'
-import { STRING, typeCode } from '../cell.js'
+import { STRING, typeCode } from '../value/cell.js'
 import { BLOCK, Block, type Rows } from './block.js'
 import type { StringPool } from './string-pool.js'
 

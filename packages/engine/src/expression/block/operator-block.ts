@@ -1,6 +1,6 @@
 import { compareText } from '../../columns/text-order.js'
-import { BOOLEAN, DATE, FLOAT, INT32, isNumericCode, STRING } from '../cell.js'
-import { type Arithmetic, type Comparison, compareOrder, type Logic, logic, power } from '../operators.js'
+import { BOOLEAN, DATE, FLOAT, INT32, isNumericCode, STRING } from '../value/cell.js'
+import { type Arithmetic, type Comparison, compareOrder, type Logic, logic, power } from '../value/operators.js'
 import { Block, type Rows } from './block.js'
 import type { StringPool } from './string-pool.js'
 

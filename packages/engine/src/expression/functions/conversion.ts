@@ -1,5 +1,6 @@
 import { shortNumber } from '../../write/short-number.js'
-import { calendarDate, dayNumber } from '../calendar.js'
+import { readNumber } from '../text/read-number.js'
+import { calendarDate, dayNumber } from '../value/calendar.js'
 import {
   BOOLEAN,
   type Cell,
@@ -13,9 +14,8 @@ import {
   NONE,
   STRING,
   VALID,
-} from '../cell.js'
-import { readNumber } from '../read-number.js'
-import { toInt64 } from '../unary.js'
+} from '../value/cell.js'
+import { toInt64 } from '../value/unary.js'
 import { type Environment, type FunctionDef, ofCells } from './function.js'
 import { setNonEmpty } from './string.js'
 

@@ -1,5 +1,5 @@
-import { calendarDate, dayNumber, weekday } from '../calendar.js'
-import { type Cell, CLEAR, DATE, DATETIME, FLOAT, INVALID, isNumericCode, NONE, STRING, VALID } from '../cell.js'
+import { calendarDate, dayNumber, weekday } from '../value/calendar.js'
+import { type Cell, CLEAR, DATE, DATETIME, FLOAT, INVALID, isNumericCode, NONE, STRING, VALID } from '../value/cell.js'
 import { type Environment, type FunctionDef, type Loop, ofCells } from './function.js'
 
 const DAY = 86_400_000

@@ -1,7 +1,7 @@
 import type { Budget } from '../budget.js'
-import type { Cell } from '../cell.js'
-import type { OnTypeError } from '../operators.js'
 import type { RowSource } from '../row-source.js'
+import type { Cell } from '../value/cell.js'
+import type { OnTypeError } from '../value/operators.js'
 
 /** What a function is given: how to get an argument's value for the row at hand. */
 export type Arg =

@@ -1,5 +1,5 @@
-import { BOOLEAN, Cell, CLEAR, FLOAT, INVALID, VALID } from '../cell.js'
-import { compare } from '../operators.js'
+import { BOOLEAN, Cell, CLEAR, FLOAT, INVALID, VALID } from '../value/cell.js'
+import { compare } from '../value/operators.js'
 import { type Environment, type FunctionDef, ofCells } from './function.js'
 
 /** Functions of numbers, and those that take anything. */

@@ -1,6 +1,6 @@
-import { BOOLEAN, type Cell, CLEAR, STRING, VALID } from '../cell.js'
-import { compilePattern, type Pattern } from '../pattern.js'
-import { byteLength } from '../utf8.js'
+import { compilePattern, type Pattern } from '../text/pattern.js'
+import { byteLength } from '../text/utf8.js'
+import { BOOLEAN, type Cell, CLEAR, STRING, VALID } from '../value/cell.js'
 import { type Arg, type Environment, type FunctionDef, scalarOf, textOf, vectorOf } from './function.js'
 import { isString } from './string.js'
 

@@ -1,6 +1,6 @@
 import type { Scalar, Storage } from '../../columns/storage.js'
-import { type Cell, CLEAR, INVALID, STRING, typeCode, VALID } from '../cell.js'
-import { setScalar } from '../load.js'
+import { type Cell, CLEAR, INVALID, STRING, typeCode, VALID } from '../value/cell.js'
+import { setScalar } from '../value/load.js'
 import { type FunctionDef, ofCells } from './function.js'
 
 /** Functions that reach into the table. */

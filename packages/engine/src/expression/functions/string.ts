@@ -1,6 +1,6 @@
-import { type Cell, CLEAR, FLOAT, INVALID, STRING, VALID } from '../cell.js'
-import { toInt64 } from '../unary.js'
-import { byteLength, sliceBytes } from '../utf8.js'
+import { byteLength, sliceBytes } from '../text/utf8.js'
+import { type Cell, CLEAR, FLOAT, INVALID, STRING, VALID } from '../value/cell.js'
+import { toInt64 } from '../value/unary.js'
 import { type Environment, type FunctionDef, ofCells, scalarOf, textOf } from './function.js'
 
 /** Functions of strings. Lengths and places count UTF-8 bytes, as the reference does. */

@@ -1,5 +1,5 @@
-import { BOOLEAN, Cell, CLEAR, FLOAT } from '../cell.js'
-import { type Arithmetic, applyArithmetic } from '../operators.js'
+import { BOOLEAN, Cell, CLEAR, FLOAT } from '../value/cell.js'
+import { type Arithmetic, applyArithmetic } from '../value/operators.js'
 import { type FunctionDef, vectorOf } from './function.js'
 
 /** Functions of vectors in space; those that give one write it into their last argument. */

@@ -1,5 +1,5 @@
-import type { ElementNode, TextVariable, Variable, Vector } from './ast.js'
-import type { Cell } from './cell.js'
+import type { ElementNode, TextVariable, Variable, Vector } from '../ast.js'
+import type { Cell } from '../value/cell.js'
 
 /** A local that was declared. It stays on the list when its block ends, so that a later block may take it up again. */
 export interface Local {

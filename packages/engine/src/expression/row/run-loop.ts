@@ -1,7 +1,7 @@
-import type { Node } from './ast.js'
-import { Cell } from './cell.js'
+import type { Node } from '../ast.js'
+import { Cell } from '../value/cell.js'
+import { stepsOf } from '../weight.js'
 import type { RowCompiler, Run } from './run.js'
-import { stepsOf } from './weight.js'
 
 /** Thrown by `break` (with the loop's value) and `continue` (null), caught by the loop around them. */
 export class Jump {

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import type { Budget } from './budget.js'
+import type { Budget } from '../budget.js'
 import { LiteralPattern } from './literal-pattern.js'
 import { parseReplacement } from './replacement.js'
 

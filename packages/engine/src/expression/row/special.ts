@@ -1,6 +1,6 @@
-import { Cell } from './cell.js'
-import { type Arithmetic, applyArithmetic, compare, compareRaw } from './operators.js'
-import { UNARY } from './unary.js'
+import { Cell } from '../value/cell.js'
+import { type Arithmetic, applyArithmetic, compare, compareRaw } from '../value/operators.js'
+import { UNARY } from '../value/unary.js'
 
 // The formulas of `$f00` to `$f99`. Most are arithmetic on x, y, z and w, kept here as bracketed text.
 

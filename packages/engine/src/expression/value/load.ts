@@ -1,4 +1,4 @@
-import type { Scalar } from '../columns/storage.js'
+import type { Scalar } from '../../columns/storage.js'
 import { type Cell, VALID } from './cell.js'
 
 /** Puts a scalar into a cell whose type is set already; null leaves it as it is. */

@@ -1,4 +1,4 @@
-import type { Node } from './ast.js'
+import type { Node } from '../ast.js'
 import * as build from './build.js'
 import type { Parser } from './parser.js'
 

@@ -1,10 +1,10 @@
-import { isText, isVariable, isVector, type Node, type Vararg, type VectorNode } from './ast.js'
-import { Cell } from './cell.js'
-import { Failure } from './failure.js'
-import { type Arithmetic, type BinaryOperator, type Comparison, isComparison } from './operators.js'
-import { evaluateConstant } from './run.js'
+import { isText, isVariable, isVector, type Node, type Vararg, type VectorNode } from '../ast.js'
+import { Failure } from '../failure.js'
+import { evaluateConstant } from '../row/run.js'
+import { Cell } from '../value/cell.js'
+import { type Arithmetic, type BinaryOperator, type Comparison, isComparison } from '../value/operators.js'
+import { UNARY } from '../value/unary.js'
 import { makeBinary } from './simplify.js'
-import { UNARY } from './unary.js'
 
 // Puts nodes together, folding constants on the way. Null means that the reference cannot build the node either and has
 // no message of its own; the parser then gives its general one.

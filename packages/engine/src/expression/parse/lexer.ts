@@ -1,4 +1,4 @@
-import { Failure } from './failure.js'
+import { Failure } from '../failure.js'
 
 /**
  * What a token is: a literal, a symbol, the end of a statement, or an operator spelled as written. `<>` and `!=` are both

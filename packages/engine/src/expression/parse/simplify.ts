@@ -1,7 +1,7 @@
-import type { BinaryNode, Node, Shape, Three } from './ast.js'
-import { isVariable } from './ast.js'
-import { Cell } from './cell.js'
-import { applyBinary, type BinaryOperator, sameRaw } from './operators.js'
+import type { BinaryNode, Node, Shape, Three } from '../ast.js'
+import { isVariable } from '../ast.js'
+import { Cell } from '../value/cell.js'
+import { applyBinary, type BinaryOperator, sameRaw } from '../value/operators.js'
 
 // The reference's parser rewrites binary operations as it meets them. Most rewritings only fuse nodes, but some change
 // what comes out: `x + 0` is `x` and keeps its type, `0 * x` is 0 even for a null x, `-a + b` is computed as `b - a`, and

@@ -1,13 +1,13 @@
-import type { Column } from '../columns/column.js'
-import type { Table } from '../table/table.js'
-import type { Budget } from './budget.js'
-import { type Cell, FLOAT, FLOAT32, INVALID, isNumericCode, NONE, STRING, typeCode, VALID } from './cell.js'
-import type { Computation } from './computation.js'
-import type { Program } from './program.js'
+import type { Column } from '../../columns/column.js'
+import type { Table } from '../../table/table.js'
+import type { Budget } from '../budget.js'
+import type { Computation } from '../computation.js'
+import type { Program } from '../program.js'
+import type { TableRows } from '../table-rows.js'
+import { type Cell, FLOAT, FLOAT32, INVALID, isNumericCode, NONE, STRING, typeCode, VALID } from '../value/cell.js'
+import { toInt64 } from '../value/unary.js'
+import { stepsOf } from '../weight.js'
 import { RowCompiler, type Run } from './run.js'
-import type { TableRows } from './table-rows.js'
-import { toInt64 } from './unary.js'
-import { stepsOf } from './weight.js'
 
 /** A program that computes row by row; it can do whatever the language can. */
 export class RowProgram implements Computation {

@@ -1,8 +1,8 @@
-import type { Node, TextNode, VectorNode } from './ast.js'
+import type { Node, TextNode, VectorNode } from '../ast.js'
+import { Cell } from '../value/cell.js'
+import { toInt64 } from '../value/unary.js'
 import * as build from './build.js'
-import { Cell } from './cell.js'
 import type { Parser } from './parser.js'
-import { toInt64 } from './unary.js'
 
 // What follows in square brackets: an element of a vector, a range of a text.
 

@@ -1,4 +1,4 @@
-import type { Storage } from '../columns/storage.js'
+import type { Storage } from '../../columns/storage.js'
 import { calendarDate } from './calendar.js'
 
 /**

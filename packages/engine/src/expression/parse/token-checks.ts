@@ -1,4 +1,4 @@
-import { Failure } from './failure.js'
+import { Failure } from '../failure.js'
 import type { Token, TokenType } from './lexer.js'
 import { parseNumber } from './number.js'
 

@@ -1,14 +1,22 @@
-import { compareText } from '../columns/text-order.js'
-import { isText, isVariable, isVector, type Node, type TextNode, type Variable, type Vector } from './ast.js'
-import { Budget, DEFAULT_LIMITS } from './budget.js'
-import { BOOLEAN, Cell, CLEAR, FLOAT, VALID } from './cell.js'
-import type { Arg, Environment } from './functions/function.js'
-import { applyArithmetic, applyBinary, compareOrder, compareRaw, power, sameRaw, startFloat } from './operators.js'
+import { compareText } from '../../columns/text-order.js'
+import { isText, isVariable, isVector, type Node, type TextNode, type Variable, type Vector } from '../ast.js'
+import { Budget, DEFAULT_LIMITS } from '../budget.js'
+import type { Arg, Environment } from '../functions/function.js'
+import { sliceBytes } from '../text/utf8.js'
+import { BOOLEAN, Cell, CLEAR, FLOAT, VALID } from '../value/cell.js'
+import {
+  applyArithmetic,
+  applyBinary,
+  compareOrder,
+  compareRaw,
+  power,
+  sameRaw,
+  startFloat,
+} from '../value/operators.js'
+import { UNARY } from '../value/unary.js'
 import { compileLoop, Jump } from './run-loop.js'
 import { compileVector } from './run-vector.js'
 import { compileSpecial } from './special.js'
-import { UNARY } from './unary.js'
-import { sliceBytes } from './utf8.js'
 
 /** Computes a node for the row at hand; the cell is the node's own, good until its next run. */
 export type Run = () => Cell

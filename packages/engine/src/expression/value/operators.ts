@@ -1,5 +1,6 @@
-import { columnType } from '../columns/storage.js'
-import { compareText } from '../columns/text-order.js'
+import { columnType } from '../../columns/storage.js'
+import { compareText } from '../../columns/text-order.js'
+import type { TypeFault } from '../type-fault.js'
 import {
   BOOLEAN,
   type Cell,
@@ -17,7 +18,6 @@ import {
   UINT8,
   VALID,
 } from './cell.js'
-import type { TypeFault } from './type-fault.js'
 
 export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '^'
 export type Comparison = '<' | '<=' | '==' | '!=' | '>=' | '>'

@@ -1,8 +1,8 @@
-import { isVector, type Node, type VectorNode, vectorSize } from './ast.js'
-import { Cell } from './cell.js'
-import { applyArithmetic, applyBinary } from './operators.js'
+import { isVector, type Node, type VectorNode, vectorSize } from '../ast.js'
+import { Cell } from '../value/cell.js'
+import { applyArithmetic, applyBinary } from '../value/operators.js'
+import { UNARY } from '../value/unary.js'
 import type { RowCompiler, Run } from './run.js'
-import { UNARY } from './unary.js'
 
 /** A compiled vector: `cells` computes it and gives its elements, `run` computes it and gives the first. */
 export interface CompiledVector {

@@ -1,7 +1,7 @@
-import { isText, isVector, type Node, type Vararg } from './ast.js'
+import { isText, isVector, type Node, type Vararg } from '../ast.js'
+import type { FunctionDef } from '../functions/registry.js'
+import type { BinaryOperator } from '../value/operators.js'
 import * as build from './build.js'
-import type { FunctionDef } from './functions/registry.js'
-import type { BinaryOperator } from './operators.js'
 import type { Parser } from './parser.js'
 import { BASE_OPERATIONS } from './reserved.js'
 

@@ -1,6 +1,6 @@
-import type { Node } from './ast.js'
+import type { Node } from '../ast.js'
+import { Cell } from '../value/cell.js'
 import * as build from './build.js'
-import { Cell } from './cell.js'
 import type { Parser } from './parser.js'
 
 /** `switch { case a : x; default : y; }`. */

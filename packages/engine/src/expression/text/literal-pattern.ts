@@ -1,4 +1,4 @@
-import type { Budget } from './budget.js'
+import type { Budget } from '../budget.js'
 import type { Match, Pattern } from './pattern.js'
 import { parseReplacement } from './replacement.js'
 

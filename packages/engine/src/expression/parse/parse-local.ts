@@ -1,6 +1,6 @@
-import { isText, type Node, type Vector, type VectorFill } from './ast.js'
+import { isText, type Node, type Vector, type VectorFill } from '../ast.js'
+import { Cell, VALID } from '../value/cell.js'
 import * as build from './build.js'
-import { Cell, VALID } from './cell.js'
 import type { Parser } from './parser.js'
 import { isReserved } from './reserved.js'
 

@@ -322,6 +322,8 @@ describe('A7 faults of syntax', () => {
     ['var v[3]; v[3]', "Index of 3 out of range for vector 'v' of size 3", 0, 14],
     ['swap("i", zz)', "Second parameter to swap is an invalid variable: 'zz'", 0, 14],
     ['return [1]', "Invalid use of reserved symbol 'return'", 0, 0],
+    ['constructor', "Undefined symbol: 'constructor'", 0, 0],
+    ['1 constructor 2', "Invalid syntax 'constructor' possible missing operator or context", 0, 2],
   ])('%s', (text, message, line, column) => expect(fault(text)).toEqual([message, line, column]))
 
   it('quotes the last character and nothing behind it', () => {

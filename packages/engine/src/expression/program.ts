@@ -3,6 +3,7 @@ import type { Node, Variable } from './ast.js'
 import { Budget, type ExpressionLimits, OverBudget } from './budget.js'
 import { type ExpressionError, Failure, locate } from './failure.js'
 import { type Token, tokenize } from './parse/lexer.js'
+import { parseProgram } from './parse/parse-sequence.js'
 import { Parser } from './parse/parser.js'
 import { type Rewritten, rewrite } from './parse/rewrite.js'
 import { checkTokens, joinTokens } from './parse/token-checks.js'
@@ -67,7 +68,7 @@ function makeProgram(context: Context, { text, columns }: Rewritten, storages: R
   const variables = new Map<string, Variable>()
   for (const [symbol, column] of columns) variables.set(symbol, { name: symbol, column })
   const parser = new Parser(tokens, text.length, variables)
-  const root = parser.parse()
+  const root = parseProgram(parser)
   checkVectors(parser, context.limits)
   const storage = findType(context, raw, root, [...variables.values()], storages)
   return {

@@ -104,14 +104,24 @@ function makeShortCircuit(and: boolean, left: Node, right: Node): Node {
   return left.kind === 'literal' && right.kind === 'literal' ? literalOf(evaluateConstant(node)) : node
 }
 
-export function makeAssignment(
-  operator: ':=' | `${Arithmetic}=`,
-  target: Node,
-  value: Node,
-  position: number,
-): Node | null {
+export type AssignmentOperator = ':=' | '+=' | '-=' | '*=' | '/=' | '%='
+
+const ASSIGNMENTS: Readonly<Record<AssignmentOperator, Arithmetic | null>> = {
+  ':=': null,
+  '+=': '+',
+  '-=': '-',
+  '*=': '*',
+  '/=': '/',
+  '%=': '%',
+}
+
+export function isAssignment(operator: AssignmentOperator | InfixOperator): operator is AssignmentOperator {
+  return operator in ASSIGNMENTS
+}
+
+export function makeAssignment(operator: AssignmentOperator, target: Node, value: Node, position: number): Node {
   checkText(operator, target, value, position)
-  const arithmetic = operator === ':=' ? null : (operator.slice(0, -1) as Arithmetic)
+  const arithmetic = ASSIGNMENTS[operator]
   if (arithmetic !== null) {
     const assignable =
       target.kind === 'textVariable' ||

@@ -1,8 +1,9 @@
-import type { Node } from '../ast.js'
+import { isText, type Node } from '../ast.js'
 import * as build from './build.js'
+import { parseBlock } from './parse-sequence.js'
 import type { Parser } from './parser.js'
 
-// Conditions and loops.
+// Conditions, loops and assertions.
 
 export function parseConditional(parser: Parser): Node {
   parser.advance()
@@ -28,7 +29,7 @@ function parseStatement(parser: Parser, condition: Node): Node {
   let consequent: Node
   if (parser.is('{')) {
     consequent = parser.part('Failed to parse body of consequent for if-statement', () =>
-      parser.block('if-statement-01'),
+      parseBlock(parser, 'if-statement-01'),
     )
     if (!mayFollowBlock(parser)) {
       throw parser.fail("Expected ';' at the end of the consequent for if-statement (1)")
@@ -55,7 +56,9 @@ function mayFollowBlock(parser: Parser): boolean {
 
 function parseElse(parser: Parser): Node {
   if (parser.is('{')) {
-    return parser.part("Failed to parse body of the 'else' for if-statement", () => parser.block('else-statement-01'))
+    return parser.part("Failed to parse body of the 'else' for if-statement", () =>
+      parseBlock(parser, 'else-statement-01'),
+    )
   }
   if (parser.isWord('if')) return parseConditional(parser)
   const alternative = parser.part("Failed to parse body of the 'else' for if-statement")
@@ -77,7 +80,7 @@ export function parseWhile(parser: Parser): Node {
 function parseBody(parser: Parser, what: string): { body: Node; breaks: boolean } {
   const loop = { breaks: false }
   parser.loops.unshift(loop)
-  const body = parser.part(`Failed to parse body of ${what}`, () => parser.block(what, true))
+  const body = parser.part(`Failed to parse body of ${what}`, () => parseBlock(parser, what, true))
   parser.loops.shift()
   return { body, breaks: loop.breaks }
 }
@@ -132,4 +135,21 @@ export function parseContinue(parser: Parser): Node {
   loop.breaks = true
   parser.sideEffect = true
   return { kind: 'continue' }
+}
+
+/** `assert` is checked and then ignored. */
+export function parseAssert(parser: Parser): Node {
+  parser.advance()
+  parser.expect('(', "Expected '(' at start of assert statement")
+  parser.part('Failed to parse condition for assert statement')
+  if (!parser.take(')')) {
+    parser.expect(',', "Expected ',' between condition and message for assert statement")
+    if (!isText(parser.expression())) throw parser.fail('Expected string for assert message')
+    if (!parser.take(')')) {
+      parser.expect(',', "Expected ',' between message and ID for assert statement")
+      if (parser.expression().kind !== 'text') throw parser.fail('Expected literal string for assert ID')
+      parser.expect(')', "Expected ')' at start of assert statement")
+    }
+  }
+  return { kind: 'null' }
 }

@@ -1,6 +1,7 @@
 import { isText, type Node, type Vector, type VectorFill } from '../ast.js'
 import { Cell, VALID } from '../value/cell.js'
 import * as build from './build.js'
+import { parsePrimary } from './parse-primary.js'
 import type { Parser } from './parser.js'
 import { isReserved } from './reserved.js'
 
@@ -10,11 +11,11 @@ import { isReserved } from './reserved.js'
 const MAX_VECTOR = 2_000_000_000
 
 /** The name of a new local. Throws when it is none or taken. */
-function parseName(parser: Parser, what: string): string {
+function parseNewName(parser: Parser, what: string): string {
   const name = parser.token.value
   if (!parser.take('symbol')) throw parser.fail(`Expected a symbol for ${what} definition`)
   if (isReserved(name)) throw parser.fail(`Illegal redefinition of reserved keyword: '${name}'`)
-  if (parser.isTaken(name)) throw parser.fail(`Illegal redefinition of variable '${name}'`)
+  if (parser.symbol(name) !== null) throw parser.fail(`Illegal redefinition of variable '${name}'`)
   const local = parser.scope.find(name)
   if (local?.active && local.name === name) {
     throw parser.fail(`Illegal redefinition of local variable: '${name}'`)
@@ -25,7 +26,7 @@ function parseName(parser: Parser, what: string): string {
 /** `var x`, `var x := …`, `var x{}`, `var v[n]`, `var v[n] := …`. */
 export function parseDeclaration(parser: Parser): Node {
   parser.advance()
-  const name = parseName(parser, 'variable')
+  const name = parseNewName(parser, 'variable')
   if (parser.is('[')) return parseVector(parser, name)
   if (parser.is('{')) return parseUninitialised(parser, name)
   const initial = parser.take(':=')
@@ -82,7 +83,7 @@ function parseUninitialised(parser: Parser, name: string): Node {
 export function parseConstant(parser: Parser): Node {
   parser.advance()
   if (!parser.takeWord('var')) throw parser.fail("Expected 'var' keyword for const-variable definition")
-  const name = parseName(parser, 'const-variable')
+  const name = parseNewName(parser, 'const-variable')
   if (!parser.take(':=')) throw parser.fail(`Expected a symbol for const-variable definition`)
   const value = parser.part(`Failed to parse initialisation expression for const-variable: '${name}'`)
   if (value.kind !== 'literal') {
@@ -149,9 +150,7 @@ function parseFill(parser: Parser, vector: Vector): Node {
     const isLocalVector = parser.is('symbol') && parser.scope.findActive(parser.token.value)?.what.kind === 'vector'
     if (!isLocalVector) throw parser.fail("Expected '{' as part of vector initialiser list")
     const value = parser.expression()
-    const node = build.makeAssignment(':=', { kind: 'vector', vector }, value, -1)
-    if (node === null) throw parser.fail(`Failed to generate initialisation node for vector: ${vector.name}`)
-    return node
+    return build.makeAssignment(':=', { kind: 'vector', vector }, value, -1)
   }
   const values: Node[] = []
   if (parser.take('}')) return fillVector(vector, { kind: 'list', values })
@@ -183,7 +182,7 @@ function parsePlace(parser: Parser, which: string): Node {
     throw parser.fail('Expected a symbol for variable or vector element definition')
   }
   if (parser.nextToken.type === '[') {
-    const node = parser.primary()
+    const node = parsePrimary(parser)
     if (node.kind === 'element' || node.kind === 'elementAt') return node
     throw parser.fail(`${which} parameter to swap is an invalid vector element: '${name}'`)
   }

@@ -1,6 +1,7 @@
 import type { Node } from '../ast.js'
 import { Cell } from '../value/cell.js'
 import * as build from './build.js'
+import { parseBlock } from './parse-sequence.js'
 import type { Parser } from './parser.js'
 
 /** `switch { case a : x; default : y; }`. */
@@ -13,14 +14,14 @@ export function parseSwitch(parser: Parser): Node {
     if (parser.takeWord('case')) {
       const condition = parser.expression()
       parser.expect(':', "Expected ':' for case of switch statement")
-      const consequent = parser.is('{') ? parser.block('switch-consequent') : parser.expression()
+      const consequent = parser.is('{') ? parseBlock(parser, 'switch-consequent') : parser.expression()
       parser.expect('end', "Expected ';' at end of case for switch statement")
       if (!isNever(condition)) cases.push([condition, consequent])
     } else if (parser.isWord('default')) {
       if (fallback !== null) throw parser.fail('Multiple default cases for switch statement')
       parser.advance()
       parser.expect(':', "Expected ':' for default of switch statement")
-      fallback = parser.is('{') ? parser.block('switch-default') : parser.expression()
+      fallback = parser.is('{') ? parseBlock(parser, 'switch-default') : parser.expression()
       parser.expect('end', "Expected ';' at end of default for switch statement")
     } else {
       throw parser.fail("Expected '}' at end of switch statement")
@@ -40,7 +41,7 @@ export function parseMultiSwitch(parser: Parser): Node {
     if (!parser.takeWord('case')) throw parser.fail("Expected a 'case' statement for multi-switch")
     const condition = parser.expression()
     parser.expect(':', "Expected ':' for case of [*] statement")
-    const consequent = parser.is('{') ? parser.block('multi-switch-consequent') : parser.expression()
+    const consequent = parser.is('{') ? parseBlock(parser, 'multi-switch-consequent') : parser.expression()
     parser.expect('end', "Expected ';' at end of case for [*] statement")
     if (!isNever(condition)) cases.push([condition, consequent])
   } while (!parser.is('}'))

@@ -13,9 +13,10 @@ const longestPause = 20
  * Has what is written to a socket within a moment go out in one call to the operating system, since that call is the
  * largest part of what a small message costs.
  *
- * A moment is a turn of the event loop as long as there is time to spare. When there are so many sockets and updates that
- * flushing takes most of it, there is a pause before the next flush, in proportion to what the last one took: the time is
- * then left to make what the next one carries.
+ * A moment is what the event loop has in hand, with the microtasks that follow, as long as there is time to spare: waiting
+ * for the loop to come round would be waiting for all that others have sent meanwhile, hostile ones too. When there are so
+ * many sockets and updates that flushing takes most of the time, there is a pause before the next flush, in proportion to
+ * what the last one took: the time is then left to make what the next one carries.
  */
 export class SharedFlush {
   #waiting: Flushed[] = []
@@ -26,7 +27,7 @@ export class SharedFlush {
   add(one: Flushed): void {
     if (this.#waiting.push(one) > 1) return
     const pause = Math.min(pausePerFlush * this.#took, longestPause) - (performance.now() - this.#ended)
-    if (pause < 1) setImmediate(this.#flush)
+    if (pause < 1) process.nextTick(this.#flush)
     else setTimeout(this.#flush, pause)
   }
 

@@ -1,9 +1,7 @@
 import { getBit } from '../columns/bitmap.js'
-import type { Column } from '../columns/column.js'
-import { decodeUtf8 } from '../columns/utf8.js'
-import { distinctStrings } from './distinct.js'
+import { Column } from '../columns/column.js'
 import { integerToText } from './number-text.js'
-import { copyText, TextBuffer } from './text-buffer.js'
+import { TextBuffer } from './text-buffer.js'
 
 /** How a text format writes cells. */
 export interface CellFormat {
@@ -19,212 +17,215 @@ export interface CellFormat {
   readonly datetime: ((ms: number) => string) | null
 }
 
+/** One column of a text. */
+export interface TextColumn {
+  /** Its cells; or what renders those of rows `from` (included) to `to` (excluded). */
+  readonly source: Column | ((from: number, to: number) => readonly string[])
+  /** What stands before and behind each cell. */
+  readonly before: string
+  readonly after: string
+}
+
+/** Where the texts of some rows' cells are put: cell `i` of them is at `spans[at + i * step]` up to the number behind it. */
+export interface Place {
+  readonly buffer: TextBuffer
+  readonly spans: Int32Array
+  readonly at: number
+  readonly step: number
+}
+
 const DAY_MS = 86_400_000
 const SAFE = Number.MAX_SAFE_INTEGER
-/** The longest number, and what is behind it. */
-const NUMBER = 25
+/** The longest number, and what is copied too much. */
+const NUMBER = 25 + 16
+const BOOLEANS = ['false', 'true']
 
-/** The texts of some cells of a column, as UTF-8: cell `i` is `buffer.bytes[starts[i] … ends[i])`. Equal cells may share theirs. */
+/** Spans by code for a dictionary that is large beside the rows; all zero between calls. */
+let scratch = new Int32Array(0)
+
+/** Renders the texts of one column, piece by piece, each with what stands around it. */
 export class CellTexts {
-  starts = new Int32Array(0)
-  ends = new Int32Array(0)
-  readonly buffer = new TextBuffer()
-  /** True when each text begins where the one before ends. */
-  isRun = true
-  readonly #after: string
+  /** Whether texts are rendered once and stay in the buffer for the rows to come. */
+  readonly isKept: boolean
+  readonly #source: TextColumn['source']
+  readonly #format: CellFormat
+  readonly #around: readonly [before: string, after: string]
+  readonly #before = new TextBuffer(64)
+  readonly #after = new TextBuffer(64)
+  /** By code, the span of its text; an end of 0 where it is not rendered yet. */
+  #spans: Int32Array | null = null
 
-  /** `after` is put behind every text; a character of ASCII, or nothing. */
-  constructor(after = '') {
-    this.#after = after
+  /** @param rows how many there will be in all */
+  constructor({ source, before, after }: TextColumn, format: CellFormat, rows: number) {
+    this.#source = source
+    this.#format = format
+    this.#around = [before, after]
+    this.#before.text(before)
+    this.#after.text(after)
+    const codes = source instanceof Column ? codesOf(source) : 0
+    // A few rows must not cost what a large dictionary does.
+    this.isKept = codes > 0 && codes <= 1024 + 4 * rows
+    if (this.isKept) this.#spans = new Int32Array(2 * codes)
   }
 
-  /** Holds the given texts. */
-  hold(texts: readonly string[]): this {
-    this.#begin(texts.length)
-    for (let i = 0; i < texts.length; i++) {
-      this.starts[i] = this.buffer.length
-      this.buffer.text(texts[i]! + this.#after)
-      this.ends[i] = this.buffer.length
+  /** Puts the texts of rows `from` (included) to `to` (excluded). */
+  render(place: Place, from: number, to: number): void {
+    const source = this.#source
+    if (!(source instanceof Column)) {
+      this.#texts(place, source(from, to))
+      return
     }
-    return this
-  }
-
-  /** Holds the texts of the cells `from` (included) to `to` (excluded) of a column. */
-  render(column: Column, from: number, to: number, format: CellFormat): this {
-    this.#begin(to - from)
-    this.#renderValid(column, from, to, format)
-    const { valid } = column
-    if (valid === null) return this
-    const start = this.buffer.length
-    this.buffer.text(format.null + this.#after)
-    this.isRun = false
-    for (let i = from; i < to; i++) {
+    this.#valid(place, source, from, to)
+    const { valid } = source
+    if (valid === null) return
+    const { buffer, spans, step } = place
+    const start = buffer.length
+    this.#text(buffer, this.#format.null)
+    for (let i = from, at = place.at; i < to; i++, at += step) {
       if (getBit(valid, i)) continue
-      this.starts[i - from] = start
-      this.ends[i - from] = this.buffer.length
+      spans[at] = start
+      spans[at + 1] = buffer.length
     }
-    return this
   }
 
-  /** The first `count` texts as strings. */
-  strings(count: number): string[] {
-    return Array.from({ length: count }, (_, i) => decodeUtf8(this.buffer.bytes, this.starts[i]!, this.ends[i]!))
+  /** Forgets kept texts, which are no more in the buffer. */
+  forget(): void {
+    this.#spans?.fill(0)
   }
 
-  /** Bytes of the first `count` texts. */
-  size(count: number): number {
-    let size = 0
-    for (let i = 0; i < count; i++) size += this.ends[i]! - this.starts[i]!
-    return size
-  }
-
-  #begin(count: number): void {
-    this.buffer.length = 0
-    this.isRun = true
-    if (count <= this.starts.length) return
-    this.starts = new Int32Array(count)
-    this.ends = new Int32Array(count)
-  }
-
-  #renderValid(column: Column, from: number, to: number, format: CellFormat): void {
+  #valid(place: Place, column: Column, from: number, to: number): void {
     const { data } = column
+    const format = this.#format
     switch (column.storage) {
-      case 'string': {
-        const { codes, places } = distinctStrings(column, from, to)
-        const { values } = column.dictionary!
-        this.#choose(
-          codes.map((code) => format.string(values[code]!)),
-          places,
-        )
-        return
-      }
+      case 'string':
       case 'boolean':
-        this.#choose(['false', 'true'], data.subarray(from, to))
+        this.#codes(place, column, from, to)
         return
       case 'float32':
-        if (format.float32 !== null) this.#convert(data, from, to, format.float32)
-        else this.#doubles(data, from, to, format)
+        if (format.float32 !== null) this.#convert(place, data, from, to, format.float32)
+        else this.#doubles(place, data, from, to)
         return
       case 'float64':
-        this.#doubles(data, from, to, format)
+        this.#doubles(place, data, from, to)
         return
       case 'int64':
       case 'uint64':
-        this.#wide(data, column.fine, from, to)
+        this.#wide(place, data, column.fine, from, to)
         return
       case 'date':
-        if (format.date === null) this.#wholes(data, from, to, DAY_MS)
-        else this.#convert(data, from, to, format.date)
+        if (format.date === null) this.#wholes(place, data, from, to, DAY_MS)
+        else this.#convert(place, data, from, to, format.date)
         return
       case 'datetime':
-        if (format.datetime === null) this.#wide(data, null, from, to)
-        else this.#convert(data, from, to, format.datetime)
+        if (format.datetime === null) this.#wide(place, data, null, from, to)
+        else this.#convert(place, data, from, to, format.datetime)
         return
       default:
-        this.#wholes(data, from, to, 1)
+        this.#wholes(place, data, from, to, 1)
     }
   }
 
-  /** Cell `i` is the text at `places[i]`. */
-  #choose(texts: readonly string[], places: ArrayLike<number>): void {
-    const starts = new Int32Array(texts.length + 1)
-    const buffer = this.buffer
-    this.isRun = false
+  #text(buffer: TextBuffer, text: string): void {
+    const [before, after] = this.#around
+    buffer.text(before + text + after)
+  }
+
+  #texts({ buffer, spans, at, step }: Place, texts: readonly string[]): void {
     for (let i = 0; i < texts.length; i++) {
-      buffer.text(texts[i]! + this.#after)
-      starts[i + 1] = buffer.length
-    }
-    for (let i = 0; i < places.length; i++) {
-      this.starts[i] = starts[places[i]!]!
-      this.ends[i] = starts[places[i]! + 1]!
+      spans[at + i * step] = buffer.length
+      this.#text(buffer, texts[i]!)
+      spans[at + i * step + 1] = buffer.length
     }
   }
 
-  #convert(data: ArrayLike<number>, from: number, to: number, text: (value: number) => string): void {
-    const buffer = this.buffer
-    for (let i = from; i < to; i++) {
-      this.starts[i - from] = buffer.length
-      buffer.text(text(data[i]!) + this.#after)
-      this.ends[i - from] = buffer.length
-    }
-  }
-
-  #doubles(data: ArrayLike<number>, from: number, to: number, format: CellFormat): void {
-    const buffer = this.buffer
-    const withPoint = format.wholeDoubles === 'point'
-    const after = this.#after === '' ? -1 : this.#after.charCodeAt(0)
-    buffer.reserve((to - from) * NUMBER)
-    for (let i = from; i < to; i++) {
-      this.starts[i - from] = buffer.length
-      if (!buffer.double(data[i]!, withPoint)) {
-        buffer.text(format.double(data[i]!))
-        buffer.reserve((to - i) * NUMBER)
+  #codes({ buffer, spans, at, step }: Place, column: Column, from: number, to: number): void {
+    const { data, valid, dictionary } = column
+    const size = 2 * codesOf(column)
+    if (this.#spans === null && size > scratch.length) scratch = new Int32Array(Math.max(size, 2 * scratch.length))
+    const known = this.#spans ?? scratch
+    const fresh: number[] = []
+    for (let i = from; i < to; i++, at += step) {
+      if (valid !== null && !getBit(valid, i)) continue
+      const code = data[i]!
+      let end = known[2 * code + 1]!
+      if (end === 0) {
+        fresh.push(code)
+        known[2 * code] = buffer.length
+        this.#text(buffer, dictionary === null ? BOOLEANS[code]! : this.#format.string(dictionary.values[code]!))
+        end = buffer.length
+        known[2 * code + 1] = end
       }
-      if (after >= 0) buffer.bytes[buffer.length++] = after
-      this.ends[i - from] = buffer.length
+      spans[at] = known[2 * code]!
+      spans[at + 1] = end
+    }
+    if (known === scratch) for (const code of fresh) known[2 * code + 1] = 0
+  }
+
+  #convert(place: Place, data: ArrayLike<number>, from: number, to: number, text: (value: number) => string): void {
+    const { buffer, spans, step } = place
+    for (let i = from, at = place.at; i < to; i++, at += step) {
+      spans[at] = buffer.length
+      this.#text(buffer, text(data[i]!))
+      spans[at + 1] = buffer.length
     }
   }
 
-  #wholes(data: ArrayLike<number>, from: number, to: number, unit: number): void {
-    const buffer = this.buffer
-    const after = this.#after === '' ? -1 : this.#after.charCodeAt(0)
-    buffer.reserve((to - from) * NUMBER)
-    for (let i = from; i < to; i++) {
-      this.starts[i - from] = buffer.length
+  #doubles({ buffer, spans, at, step }: Place, data: ArrayLike<number>, from: number, to: number): void {
+    const [before, after] = [this.#before, this.#after]
+    const { double, wholeDoubles } = this.#format
+    const withPoint = wholeDoubles === 'point'
+    const room = this.#room
+    buffer.reserve((to - from) * room)
+    for (let i = from; i < to; i++, at += step) {
+      spans[at] = buffer.length
+      buffer.copy(before, 0, before.length)
+      if (!buffer.double(data[i]!, withPoint)) {
+        buffer.text(double(data[i]!))
+        buffer.reserve((to - i) * room)
+      }
+      buffer.copy(after, 0, after.length)
+      spans[at + 1] = buffer.length
+    }
+  }
+
+  #wholes({ buffer, spans, at, step }: Place, data: ArrayLike<number>, from: number, to: number, unit: number): void {
+    const [before, after] = [this.#before, this.#after]
+    buffer.reserve((to - from) * this.#room)
+    for (let i = from; i < to; i++, at += step) {
+      spans[at] = buffer.length
+      buffer.copy(before, 0, before.length)
       buffer.whole(data[i]! * unit)
-      if (after >= 0) buffer.bytes[buffer.length++] = after
-      this.ends[i - from] = buffer.length
+      buffer.copy(after, 0, after.length)
+      spans[at + 1] = buffer.length
     }
   }
 
-  #wide(data: ArrayLike<number>, fine: Int16Array | null, from: number, to: number): void {
-    const buffer = this.buffer
-    const after = this.#after === '' ? -1 : this.#after.charCodeAt(0)
-    buffer.reserve((to - from) * NUMBER)
-    for (let i = from; i < to; i++) {
+  #wide(place: Place, data: ArrayLike<number>, fine: Int16Array | null, from: number, to: number): void {
+    const { buffer, spans, step } = place
+    const [before, after] = [this.#before, this.#after]
+    const room = this.#room
+    buffer.reserve((to - from) * room)
+    for (let i = from, at = place.at; i < to; i++, at += step) {
       const value = data[i]!
-      this.starts[i - from] = buffer.length
+      spans[at] = buffer.length
+      buffer.copy(before, 0, before.length)
       if (value <= SAFE && value >= -SAFE && Number.isInteger(value)) buffer.whole(value)
-      else buffer.text(fine === null && !Number.isInteger(value) ? String(value) : integerToText(value, fine?.[i] ?? 0))
-      buffer.reserve((to - i) * NUMBER)
-      if (after >= 0) buffer.bytes[buffer.length++] = after
-      this.ends[i - from] = buffer.length
+      else {
+        buffer.text(fine === null && !Number.isInteger(value) ? String(value) : integerToText(value, fine?.[i] ?? 0))
+        buffer.reserve((to - i) * room)
+      }
+      buffer.copy(after, 0, after.length)
+      spans[at + 1] = buffer.length
     }
+  }
+
+  /** Bytes that a number takes at most. */
+  get #room(): number {
+    return this.#before.length + NUMBER + this.#after.length
   }
 }
 
-/** Writes `count` rows: before each cell of one the head of its column, after the last one the last head; or no heads. */
-export function writeRows(
-  out: TextBuffer,
-  heads: CellTexts | null,
-  columns: readonly CellTexts[],
-  count: number,
-): void {
-  const last = columns.length
-  let size = heads === null ? 0 : heads.size(last + 1) * count
-  for (const texts of columns) size += texts.size(count)
-  out.reserve(size)
-  let at = out.length
-  for (let row = 0; row < count; row++) {
-    for (let i = 0; i < last; i++) {
-      const { buffer, starts, ends } = columns[i]!
-      if (heads !== null) at = copyText(heads.buffer, heads.starts[i]!, heads.ends[i]!, out, at)
-      at = copyText(buffer, starts[row]!, ends[row]!, out, at)
-    }
-    if (heads !== null) at = copyText(heads.buffer, heads.starts[last]!, heads.ends[last]!, out, at)
-  }
-  out.length = at
-}
-
-/** Writes `count` texts. */
-export function writeTexts(out: TextBuffer, texts: CellTexts, count: number): void {
-  out.reserve(texts.size(count))
-  const { buffer, starts, ends, isRun } = texts
-  if (count > 0 && isRun) {
-    out.length = copyText(buffer, starts[0]!, ends[count - 1]!, out, out.length)
-    return
-  }
-  let at = out.length
-  for (let i = 0; i < count; i++) at = copyText(buffer, starts[i]!, ends[i]!, out, at)
-  out.length = at
+/** How many different texts a column chooses from; 0 when that is not known. */
+function codesOf({ storage, dictionary }: Column): number {
+  return storage === 'boolean' ? BOOLEANS.length : (dictionary?.size ?? 0)
 }

@@ -1,12 +1,10 @@
 import type { Slice } from '../query/slice.js'
-import { type CellFormat, CellTexts, writeRows } from './cell-texts.js'
+import type { CellFormat } from './cell-texts.js'
 import { dateToText, datetimeToText } from './date-text.js'
 import { float32ToCsv, floatToCsv } from './number-text.js'
 import { rowPathNames } from './row-path-names.js'
+import { type Pieces, RowTexts } from './row-texts.js'
 import { TextBuffer } from './text-buffer.js'
-
-/** Rows rendered at a time, so that the texts of their cells are still near when they are put together. */
-const CHUNK = 4096
 
 const CSV_CELLS: CellFormat = {
   null: '',
@@ -19,21 +17,16 @@ const CSV_CELLS: CellFormat = {
 }
 
 /** A slice as CSV text: header and rows, each with a newline; empty when there are no columns. */
-export function toCsv(slice: Slice): string {
+export function* csvPieces(slice: Slice): Pieces<TextBuffer> {
   const names = [...rowPathNames(slice, true), ...slice.names]
   const columns = [...(slice.rowPath?.levels ?? []), ...slice.columns]
-  if (names.length === 0) return ''
   const out = new TextBuffer()
+  if (names.length === 0) return out
   out.text(`${names.map(quoted).join(',')}\n`)
-  const texts = columns.map((_, at) => new CellTexts(at < columns.length - 1 ? ',' : '\n'))
-  for (let from = 0; from < slice.length; from += CHUNK) {
-    const to = Math.min(from + CHUNK, slice.length)
-    columns.forEach((column, at) => {
-      texts[at]!.render(column, from, to, CSV_CELLS)
-    })
-    writeRows(out, null, texts, to - from)
-  }
-  return out.toString()
+  const last = columns.length - 1
+  const texts = columns.map((source, at) => ({ source, before: '', after: at < last ? ',' : '\n' }))
+  yield* new RowTexts(texts, CSV_CELLS, slice.length).write(out)
+  return out
 }
 
 function quoted(text: string): string {

@@ -1,7 +1,8 @@
 import type { Column } from '../columns/column.js'
-import { type CellFormat, CellTexts } from './cell-texts.js'
+import type { CellFormat } from './cell-texts.js'
 import { dateToText, datetimeToText } from './date-text.js'
 import { floatToJson } from './number-text.js'
+import { RowTexts } from './row-texts.js'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones whose escape has a letter digit
 const LETTERED_CONTROL = /[\u000b\u000e\u000f\u001a-\u001f]/
@@ -37,5 +38,6 @@ export const FORMATTED_JSON_CELLS: CellFormat = {
 
 /** The JSON text of every cell from `from` (included) to `to` (excluded), as strings; for a few cells. */
 export function cellsToJson(column: Column, from: number, to: number, format = JSON_CELLS): string[] {
-  return new CellTexts().render(column, from, to, format).strings(to - from)
+  const cells = from === 0 && to === column.length ? column : column.range(from, to)
+  return new RowTexts([{ source: cells, before: '', after: '' }], format, to - from).strings()
 }

@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8Into } from '../columns/utf8.js'
+import { decodeAscii, decodeUtf8, encodeUtf8Into } from '../columns/utf8.js'
 
 const MINUS = 45
 const ZERO = 48
@@ -8,8 +8,10 @@ const DECIMALS = 4
 const SCALE = 10 ** DECIMALS
 /** Numbers below it have at most 14 digits here, which no other double's text shares; from it on CSV has exponents. */
 const PLAIN = 1e10
-/** Texts up to that long are copied as if they were so long: what is behind them is overwritten by the next. */
-const SHORT = 16
+/** Texts are copied in blocks of that many bytes: what is behind them is overwritten by the next. */
+const BLOCK = 16
+/** Longer texts are left to the runtime, which takes a while to begin. */
+const LONG = 8 * BLOCK
 
 /**
  * Text on its way out, as UTF-8. Bytes beside bytes make no work for the garbage collector, where strings put together
@@ -20,6 +22,8 @@ export class TextBuffer {
   /** The same bytes. */
   view: DataView
   length = 0
+  /** False once it holds anything else. */
+  isAscii = true
 
   constructor(capacity = 4096) {
     this.bytes = new Uint8Array(capacity)
@@ -28,7 +32,7 @@ export class TextBuffer {
 
   /** Makes room for `more` bytes. To be called before each of the others but `text`. */
   reserve(more: number): void {
-    const needed = this.length + more + SHORT
+    const needed = this.length + more + BLOCK
     if (needed <= this.bytes.length) return
     const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2))
     bytes.set(this.bytes.subarray(0, this.length))
@@ -39,7 +43,14 @@ export class TextBuffer {
   /** A string of any length; makes its own room. */
   text(text: string): void {
     this.reserve(text.length * 3)
-    this.length = encodeUtf8Into(text, this.bytes, this.length)
+    const end = encodeUtf8Into(text, this.bytes, this.length)
+    if (end - this.length !== text.length) this.isAscii = false
+    this.length = end
+  }
+
+  /** The bytes from `from` (included) to `to` (excluded) of another one. */
+  copy(source: TextBuffer, from: number, to: number): void {
+    this.length = copyText(source, from, to, this, this.length)
   }
 
   /** A whole number up to 2^53, in at most 17 bytes. */
@@ -56,9 +67,7 @@ export class TextBuffer {
       this.#digits(left - high * 1e9, 9)
       return
     }
-    let width = 1
-    for (let bound = 10; bound <= left; bound *= 10) width++
-    this.#digits(left, width)
+    this.#digits(left, widthOf(left | 0))
   }
 
   /**
@@ -66,14 +75,15 @@ export class TextBuffer {
    * that has more or is too large (or minus zero).
    */
   double(value: number, withPoint: boolean): boolean {
-    if (!(value < PLAIN && value > -PLAIN)) return false
-    const scaled = Math.round(value * SCALE)
-    if (scaled / SCALE !== value || (value === 0 && Object.is(value, -0))) return false
     const size = Math.abs(value)
+    if (!(size < PLAIN)) return false
     const whole = Math.floor(size)
+    const scaled = Math.round((size - whole) * SCALE)
+    if ((whole * SCALE + scaled) / SCALE !== size || (value === 0 && Object.is(value, -0))) return false
     if (value < 0) this.bytes[this.length++] = MINUS
     this.whole(whole)
-    let fraction = Math.abs(scaled) - whole * SCALE
+    // As an integer: a remainder of doubles is a call into a library.
+    let fraction = scaled | 0
     if (fraction === 0) {
       if (!withPoint) return true
       this.bytes[this.length++] = POINT
@@ -82,7 +92,7 @@ export class TextBuffer {
     }
     let width = DECIMALS
     while (fraction % 10 === 0) {
-      fraction /= 10
+      fraction = (fraction / 10) | 0
       width--
     }
     this.bytes[this.length++] = POINT
@@ -91,7 +101,7 @@ export class TextBuffer {
   }
 
   toString(): string {
-    return decodeUtf8(this.bytes, 0, this.length)
+    return this.isAscii ? decodeAscii(this.bytes, this.length) : decodeUtf8(this.bytes, 0, this.length)
   }
 
   /** The last `width` digits of a number below 1e9. */
@@ -107,19 +117,28 @@ export class TextBuffer {
   }
 }
 
+/** Digits of a number below 1e9. */
+function widthOf(value: number): number {
+  if (value < 10_000) return value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4
+  if (value < 1_000_000) return value < 100_000 ? 5 : 6
+  return value < 10_000_000 ? 7 : value < 100_000_000 ? 8 : 9
+}
+
 /** Copies bytes of `source` to `at` of `out`, which has room; returns where they end. */
 export function copyText(source: TextBuffer, from: number, to: number, out: TextBuffer, at: number): number {
   const size = to - from
-  if (size > SHORT) {
+  if (size > LONG) {
     out.bytes.set(source.bytes.subarray(from, to), at)
     return at + size
   }
-  // A loop over a few bytes ends where no processor foresees it.
+  // A loop over single bytes ends where no processor foresees it. Eight of them go as a double, the first one lowest. It
+  // is no NaN, which need not stay the same: its last two bytes would have to be one that begins a character of four and
+  // one that does not go on with it.
   const target = out.view
-  const view = source.view
-  target.setInt32(at, view.getInt32(from))
-  target.setInt32(at + 4, view.getInt32(from + 4))
-  target.setInt32(at + 8, view.getInt32(from + 8))
-  target.setInt32(at + 12, view.getInt32(from + 12))
+  const { view } = source
+  for (let done = 0; done < size; done += BLOCK) {
+    target.setFloat64(at + done, view.getFloat64(from + done, true), true)
+    target.setFloat64(at + done + 8, view.getFloat64(from + done + 8, true), true)
+  }
   return at + size
 }

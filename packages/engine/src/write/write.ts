@@ -1,8 +1,15 @@
 // The way out: emitters know slices and nothing else.
 
+import type { Slice } from '../query/slice.js'
+import { csvPieces } from './csv.js'
+import { jsonColumnsPieces, jsonRowsPieces, ndjsonPieces } from './json.js'
+import { finish } from './row-texts.js'
+
 export { toArrow } from './arrow.js'
-export { toCsv } from './csv.js'
-export { toJsonColumns, toJsonRows, toNdjson } from './json.js'
+export { csvPieces } from './csv.js'
+export { jsonColumnsPieces, jsonRowsPieces, ndjsonPieces } from './json.js'
+export { finish, type Pieces } from './row-texts.js'
+export { TextBuffer } from './text-buffer.js'
 
 export interface TextOptions {
   /** Adds `__ID__`; the slice must have `keys`. */
@@ -20,4 +27,24 @@ export interface ArrowOptions {
   readonly legacyRowPathNames?: boolean
   /** Leave row path columns out, as deltas do. Default false. */
   readonly dataOnly?: boolean
+}
+
+/** A slice as CSV text: header and rows, each with a newline; empty when there are no columns. */
+export function toCsv(slice: Slice): string {
+  return finish(csvPieces(slice)).toString()
+}
+
+/** A slice as the text of a JSON array of row objects. */
+export function toJsonRows(slice: Slice, options?: TextOptions): string {
+  return finish(jsonRowsPieces(slice, options)).toString()
+}
+
+/** A slice as one JSON object a line. */
+export function toNdjson(slice: Slice): string {
+  return finish(ndjsonPieces(slice)).toString()
+}
+
+/** A slice as the text of a JSON object of column arrays. */
+export function toJsonColumns(slice: Slice, options?: TextOptions): string {
+  return finish(jsonColumnsPieces(slice, options)).toString()
 }

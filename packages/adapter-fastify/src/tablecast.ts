@@ -13,9 +13,6 @@ declare module 'fastify' {
   }
 }
 
-/** Servers whose upgrades reach Fastify's router already: a second way there would answer each a second time. */
-const routed = new WeakSet<Server>()
-
 /**
  * Serves endpoints from a Fastify app, hooks and all:
  * `await app.register(tablecast, { endpoints: { '/websocket': liveTables(server) } })`.
@@ -38,16 +35,14 @@ export const tablecast = fp(
 function websocketOptions(app: FastifyInstance, gateway: Gateway): fastifyWebsocket.WebsocketPluginOptions {
   // Upgrades come by way of a watch, since the plugin leaves a connection open that a hook or the router answered.
   const upgrades = new EventEmitter() as Server
-  const cut = routed.has(app.server)
-    ? () => {}
-    : watchUpgrades(app.server, gateway, (req, connection, head) => upgrades.emit('upgrade', req, connection, head))
-  routed.add(app.server)
+  // A second way to Fastify's router would answer each a second time: other scopes join the first one's watch.
+  const cut = watchUpgrades(app.server, gateway, (...upgrade) => upgrades.emit('upgrade', ...upgrade))
   return {
     options: { ...gateway.wsOptions, server: upgrades },
     // `ws` answers a broken frame with its close code; cutting the connection here would swallow that.
     errorHandler: () => {},
     preClose: (done) => {
-      cut()
+      cut?.()
       for (const client of app.websocketServer.clients) if (!isManaged(client)) client.close(1001)
       done()
     },

@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { setTimeout } from 'node:timers/promises'
 import type { TrustedProxies } from './addresses.js'
 import type { Admission } from './admission.js'
 import type { Endpoint } from './endpoint.js'
@@ -7,7 +7,7 @@ import type { GatewayOptions } from './gateway-options.js'
 import { type HandshakeRequest, type HostRequest, Refusal, type RefusalStatus, refuse } from './handshake.js'
 import { Headcount } from './headcount.js'
 import type { LimitName, Limits } from './limits.js'
-import { NodeHandshakeRequest } from './node-request.js'
+import { clientOf, NodeHandshakeRequest } from './node-request.js'
 import { originProblem } from './origin.js'
 import { type Stats, tally } from './stats.js'
 import { handshakeProblem } from './well-formed.js'
@@ -29,6 +29,11 @@ export class Door {
     this.#stats = stats
     this.#proxies = proxies
     this.#headcount = new Headcount(limits)
+  }
+
+  /** Whether a request comes from an address that has no handshakes left, whatever it asks for. */
+  isOverRate(req: IncomingMessage): boolean {
+    return this.#headcount.isOverRate(clientOf(req, this.#proxies), performance.now())
   }
 
   /**
@@ -81,15 +86,14 @@ export class Door {
   }
 
   async #inTime(work: Promise<void>): Promise<void> {
-    const timer = new AbortController()
-    const timeout = setTimeout(this.#limits.handshakeMillis, undefined, timer).then(() => {
-      throw this.#over('handshakeMillis')
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(this.#over('handshakeMillis')), this.#limits.handshakeMillis)
     })
     try {
       await Promise.race([work, timeout])
     } finally {
-      timeout.catch(() => {})
-      timer.abort()
+      clearTimeout(timer)
     }
   }
 

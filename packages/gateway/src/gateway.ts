@@ -14,7 +14,7 @@ import { type HostRequest, Refusal, refuse } from './handshake.js'
 import { defaultLimits, type Limits } from './limits.js'
 import type { SocketManager } from './manager.js'
 import { secondsBounds } from './metrics.js'
-import { senderOf } from './node-request.js'
+import { clientOf, isForwarded } from './node-request.js'
 import { takeUpgrade } from './node-server.js'
 import { Roster } from './roster.js'
 import { Stats, tally, watchStats } from './stats.js'
@@ -129,12 +129,23 @@ export class Gateway implements SocketOwner {
   /** What an HTTP face answers. Never throws. */
   async face(face: Face, req: IncomingMessage, body?: unknown): Promise<Response> {
     try {
-      const { address, trusted } = senderOf(req, this.#proxies)
-      return await face(await toRequest(req, trusted, body, this.limits.payloadBytes), this, address)
+      const request = await toRequest(req, isForwarded(req, this.#proxies), body, this.limits.payloadBytes)
+      return await face(request, this, clientOf(req, this.#proxies))
     } catch (error) {
       if (!(error instanceof Refusal)) this.report(error, `route ${req.url}`)
       return (error instanceof Refusal ? error : refuse(500, 'internal error')).toResponse()
     }
+  }
+
+  /** Whether an upgrade request is from an address over its handshakes per second. Cheap enough to ask before anything else. */
+  isOverRate(req: IncomingMessage): boolean {
+    return this.#door.isOverRate(req)
+  }
+
+  /** Counts an upgrade request that was refused with 429 for no more than `isOverRate`. */
+  countTurnedAway(): void {
+    tally(this.stats.limited, 'handshakesPerSecond')
+    tally(this.stats.refused, 429)
   }
 
   /**

@@ -4,8 +4,8 @@ import { Budget, type LimitName, type Limits } from './limits.js'
 /** Budgets are swept for idle ones when there are this many. */
 const sweepAt = 4096
 
-/** Seconds' worth of handshakes an address may make at once: a page reload opens several, an office reconnects together. */
-const savedSeconds = 5
+/** Seconds' worth of handshakes an address may make at once: by default about as many as it may have sockets. */
+const savedSeconds = 20
 
 /** Counts open sockets by address and by principal, and handshakes by address. */
 export class Headcount {
@@ -33,6 +33,12 @@ export class Headcount {
     if (budget.left(now) < 1) return 'handshakesPerSecond'
     budget.take(1)
     return undefined
+  }
+
+  /** Whether one more handshake would be too many. Cheap: for an address that made none there is nothing to look at. */
+  isOverRate(address: string, now: number): boolean {
+    const budget = this.#handshakes.get(addressKey(address))
+    return budget !== undefined && budget.left(now) < 1
   }
 
   /** Counts one socket in, unless it would exceed the limit it names. Every success is to be followed by one `leave`. */

@@ -29,8 +29,12 @@ test('G4 sockets are counted in all, by address and by principal, and forgotten'
 
 test('G4 handshakes per second are counted by address', () => {
   const count = new Headcount({ ...defaultLimits, handshakesPerSecond: 1 })
-  for (let i = 0; i < 5; i++) expect(count.knock('1.1.1.1', 0)).toBeUndefined()
+  expect(count.isOverRate('1.1.1.1', 0)).toBe(false)
+  for (let i = 0; i < 20; i++) expect(count.knock('1.1.1.1', 0)).toBeUndefined()
+  expect(count.isOverRate('1.1.1.1', 0)).toBe(true)
   expect(count.knock('1.1.1.1', 0)).toBe('handshakesPerSecond')
+  expect(count.isOverRate('1.1.1.1', 1000)).toBe(false)
+  expect(count.isOverRate('2.2.2.2', 0)).toBe(false)
   expect(count.knock('2.2.2.2', 0)).toBeUndefined()
   expect(count.knock('', 0)).toBeUndefined()
 })

@@ -7,7 +7,11 @@ export interface Limits {
   readonly handshakeMillis: number
   /** Handshakes under way at once. Over it: 503. Default 256. */
   readonly pendingHandshakes: number
-  /** Handshakes per second of one address, up to five seconds' worth at once. Over it: 429. Default 200. */
+  /**
+   * Handshakes per second of one address, up to twenty seconds' worth at once: an office behind one address that comes
+   * back together after a restart is let in, a crowd that comes and goes for no reason is not. Over it: 429, before the
+   * framework is asked. Default 50.
+   */
   readonly handshakesPerSecond: number
   /** Open sockets of the gateway. Over it: 503. Default 16,384. */
   readonly sockets: number
@@ -39,7 +43,7 @@ export type LimitName = keyof Limits
 export const defaultLimits: Limits = {
   handshakeMillis: 10_000,
   pendingHandshakes: 256,
-  handshakesPerSecond: 200,
+  handshakesPerSecond: 50,
   sockets: 16_384,
   socketsPerAddress: 1_024,
   socketsPerPrincipal: 256,

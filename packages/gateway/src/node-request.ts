@@ -17,13 +17,12 @@ export class NodeHandshakeRequest implements HandshakeRequest {
   /** @throws Refusal 400 when it has no readable address or subprotocol list. */
   constructor(host: HostRequest, proxies: TrustedProxies) {
     const { req } = host
-    const { address, trusted } = senderOf(req, proxies)
     this.#req = req
     this.path = targetOf(req).split('?', 1)[0]!
     this.params = host.params
     this.raw = host.raw
-    this.remoteAddress = address
-    this.url = readUrl(req, trusted)
+    this.remoteAddress = clientOf(req, proxies)
+    this.url = readUrl(req, isForwarded(req, proxies))
     this.protocols = readProtocols(header(req, 'sec-websocket-protocol'))
   }
 
@@ -33,10 +32,18 @@ export class NodeHandshakeRequest implements HandshakeRequest {
   }
 }
 
-/** The client a request comes from, and whether it comes through a proxy whose word counts. */
-export function senderOf(req: IncomingMessage, proxies: TrustedProxies): { address: string; trusted: boolean } {
-  const peer = plainAddress(req.socket?.remoteAddress ?? '')
-  return { address: proxies.clientOf(peer, header(req, 'x-forwarded-for')), trusted: proxies.has(peer) }
+/** The address of the client a request comes from. */
+export function clientOf(req: IncomingMessage, proxies: TrustedProxies): string {
+  return proxies.clientOf(peerOf(req), header(req, 'x-forwarded-for'))
+}
+
+/** Whether a request comes through a proxy whose word counts. */
+export function isForwarded(req: IncomingMessage, proxies: TrustedProxies): boolean {
+  return proxies.has(peerOf(req))
+}
+
+function peerOf(req: IncomingMessage): string {
+  return plainAddress(req.socket?.remoteAddress ?? '')
 }
 
 /** One header as text; several of a name are joined as HTTP has it. */

@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream'
 /** What these functions need of a gateway. */
 interface Attachable {
   readonly limits: { readonly handshakeMillis: number }
+  isOverRate(req: IncomingMessage): boolean
+  countTurnedAway(): void
   drain(): Promise<void>
 }
 
@@ -18,10 +20,23 @@ interface PendingUpgrade {
 }
 
 const pending = new WeakMap<IncomingMessage, PendingUpgrade>()
-const attached = new WeakMap<Server, Set<Attachable>>()
+/** The gateways of each server whose upgrades are watched. */
+const watched = new WeakMap<Server, Set<Attachable>>()
 
 /** Beyond `handshakeMillis`, so that a slow `authorize` is answered before the connection is cut. */
 const slackMillis = 1000
+
+/** Made once and by hand: to make a response, or an error with its stack, costs more than the rest of turning somebody away. */
+const tooManyHandshakes = Buffer.from(
+  [
+    'HTTP/1.1 429 Too Many Requests',
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Length: 36',
+    '',
+    'over the limit: handshakesPerSecond\n',
+  ].join('\r\n'),
+)
 
 /**
  * Sends a Node server's upgrade requests through its ordinary request listeners, with a response that writes to the
@@ -30,13 +45,6 @@ const slackMillis = 1000
  * the connection. Closing the server drains the gateway. One listener serves all gateways of a server.
  */
 export function attach(server: Server, gateway: Attachable): void {
-  const others = attached.get(server)
-  if (others !== undefined) {
-    others.add(gateway)
-    return
-  }
-  const gateways = new Set([gateway])
-  attached.set(server, gateways)
   const cut = watchUpgrades(server, gateway, (req) => {
     const response = new ServerResponse(req)
     response.shouldKeepAlive = false
@@ -46,28 +54,43 @@ export function attach(server: Server, gateway: Attachable): void {
     pending.get(req)!.response = response
     if (!server.emit('request', req, response)) response.writeHead(404).end()
   })
+  if (cut === undefined) return
   const close = server.close.bind(server)
   server.close = (callback) => {
     cut()
-    const drained = Promise.all(Array.from(gateways, (each) => each.drain()))
+    const drained = Promise.all(Array.from(watched.get(server) ?? [], (each) => each.drain()))
     return close((error) => void drained.then(() => callback?.(error)))
   }
 }
 
 /**
  * Hands on a server's upgrade requests. Node no longer watches such a connection and nobody reads it yet, so until it
- * is taken over this does: its errors are contained, and one that is neither taken nor ended in time is cut.
+ * is taken over this does: its errors are contained, and one that is neither taken nor ended in time is cut. A request
+ * from an address that no gateway of this server would hear any more is answered here and not handed on.
  *
- * @returns cuts all that are not taken yet.
+ * @returns cuts all that are not taken yet; undefined when the server was watched already, and the gateway joined others.
  */
 export function watchUpgrades(
   server: Server,
   gateway: Attachable,
   dispatch: (req: IncomingMessage, connection: Duplex, head: Buffer) => void,
-): () => void {
+): (() => void) | undefined {
+  const others = watched.get(server)
+  if (others !== undefined) {
+    others.add(gateway)
+    return undefined
+  }
+  const gateways = new Set([gateway])
+  watched.set(server, gateways)
   const connections = new Set<Duplex>()
   server.on('upgrade', (req, connection, head) => {
     const cut = () => connection.destroy()
+    connection.on('error', cut)
+    if (isOverRate(req, gateways)) {
+      gateway.countTurnedAway()
+      connection.end(tooManyHandshakes, cut)
+      return
+    }
     const timer = setTimeout(cut, gateway.limits.handshakeMillis + slackMillis)
     const letGo = () => {
       clearTimeout(timer)
@@ -75,7 +98,6 @@ export function watchUpgrades(
       connection.off('error', cut)
     }
     connections.add(connection)
-    connection.on('error', cut)
     connection.once('close', letGo)
     pending.set(req, { connection, head, letGo })
     dispatch(req, connection, head)
@@ -83,6 +105,11 @@ export function watchUpgrades(
   return () => {
     for (const connection of connections) connection.destroy()
   }
+}
+
+function isOverRate(req: IncomingMessage, gateways: ReadonlySet<Attachable>): boolean {
+  for (const each of gateways) if (!each.isOverRate(req)) return false
+  return true
 }
 
 /** Notes that a connection became a WebSocket, and gives what is needed for that; undefined for an unwatched one. */

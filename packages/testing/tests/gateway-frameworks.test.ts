@@ -162,6 +162,41 @@ test('G3 Fastify scopes have endpoints, hooks and gateways of their own, beside 
   expect(await own.closed()).toMatchObject({ code: 1001 })
 })
 
+/** What three handshakes in a row get at one gateway's path, and then one at another's of the same server. */
+async function threeAndAnother(port: number, path: string, other: string): Promise<number[]> {
+  const statuses: number[] = []
+  for (const each of [path, path, path, other]) {
+    await using peer = await RawPeer.connect(port)
+    peer.write(handshake(each))
+    statuses.push((await peer.response()).status)
+  }
+  return statuses
+}
+
+/** Lets one in. */
+const strict = { limits: { handshakesPerSecond: 0.05 } }
+
+test('G4 an address that one gateway of an Express server hears no more is heard by another', async () => {
+  const one = expressTablecast({ endpoints: { '/one': greeter('one') }, ...strict })
+  const other = expressTablecast({ endpoints: { '/other': greeter('other') } })
+  const server = other.attach(one.attach(express().use(one).use(other).listen(0, '127.0.0.1')))
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  expect(await threeAndAnother(port, '/one', '/other')).toEqual([101, 429, 429, 101])
+  expect(one.gateway.stats.limited.get('handshakesPerSecond')).toBe(2)
+  await new Promise((resolve) => server.close(resolve))
+})
+
+test('G4 the same for scopes of a Fastify app', async () => {
+  const app = fastify()
+  await app.register((scope) => scope.register(fastifyTablecast, { endpoints: { '/one': greeter('one') }, ...strict }))
+  await app.register((scope) => scope.register(fastifyTablecast, { endpoints: { '/other': greeter('other') } }))
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  expect(await threeAndAnother(port, '/one', '/other')).toEqual([101, 429, 429, 101])
+  await app.close()
+})
+
 test('G3 a Fastify app that registered @fastify/websocket by itself is served all the same', async () => {
   const app = fastify()
   await app.register(fastifyWebsocket)

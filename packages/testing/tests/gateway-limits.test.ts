@@ -86,8 +86,8 @@ const cases: Record<LimitName, Case> = {
     exceed: refused,
   },
   handshakesPerSecond: {
-    default: 200,
-    limits: { handshakesPerSecond: 0.2 },
+    default: 50,
+    limits: { handshakesPerSecond: 0.05 },
     outcome: { status: 429 },
     exceed: oneTooMany,
   },

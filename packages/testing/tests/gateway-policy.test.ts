@@ -2,6 +2,7 @@ import {
   EchoHandler,
   type Endpoint,
   type GatewayOptions,
+  health,
   liveTables,
   refuse,
   type SessionOptions,
@@ -112,12 +113,37 @@ describe.each(hosts)('$name', (driver) => {
   test('G4 handshakes per second are bounded by address', async () => {
     await using host = await driver.start({
       endpoints,
-      limits: { handshakesPerSecond: 0.4 },
+      limits: { handshakesPerSecond: 0.1 },
       trustedProxies: ['loopback'],
     })
     const from = (address: string) => status(host.port, { 'X-Forwarded-For': address })
     expect([await from('1.1.1.1'), await from('1.1.1.1'), await from('1.1.1.1')]).toEqual([101, 101, 429])
     expect(await from('2.2.2.2')).toBe(101)
+  })
+
+  test('G1 G4 an address over its handshakes per second is turned away before anything else runs', async () => {
+    const forwarded = { 'X-Forwarded-For': '1.1.1.1' }
+    const user = { ...forwarded, Cookie: 'user=ann' }
+    await using host = await driver.start({
+      endpoints,
+      routes: { '/healthz': health },
+      login: true,
+      limits: { handshakesPerSecond: 0.05 },
+      trustedProxies: ['loopback'],
+    })
+    expect(await status(host.port, user)).toBe(101)
+    // The framework would answer 401, and 404 where the gateway has nothing.
+    for (const path of ['/echo', '/nowhere']) {
+      await using peer = await RawPeer.connect(host.port)
+      peer.write(handshake(path, forwarded))
+      expect(await peer.response()).toMatchObject({ status: 429, body: 'over the limit: handshakesPerSecond\n' })
+      await peer.ended()
+    }
+    expect(host.gateway.stats.limited.get('handshakesPerSecond')).toBe(2)
+    expect(host.gateway.stats.refused.get(429)).toBe(2)
+    expect(await status(host.port, { ...user, 'X-Forwarded-For': '2.2.2.2' })).toBe(101)
+    const page = await fetch(`http://127.0.0.1:${host.port}/healthz`, { headers: user })
+    expect(page.status).toBe(200)
   })
 
   test.each([

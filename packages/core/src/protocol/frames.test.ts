@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { FEATURES } from '../server/features.js'
 import {
   decodeRequest,
   decodeResponse,
@@ -209,6 +210,24 @@ describe('A11 one delta for many sockets', () => {
       const { head, payload } = encodeResponseParts(each)
       expect(payload.length).toBe(0)
       expect(decodeResponse(head)).toEqual(each)
+    }
+  })
+
+  test('the features, the same for every client, are encoded once', () => {
+    const answer = (msg_id: number): Response => ({
+      msg_id,
+      entity_id: '',
+      client_resp: { case: 'GetFeatures', value: FEATURES },
+    })
+    const [first, second] = [encodeResponseParts(answer(1)), encodeResponseParts(answer(300))]
+    expect(first.payload.length).toBeGreaterThan(500)
+    expect(second.payload).toBe(first.payload)
+    for (const [id, { head, payload }] of [
+      [1, first],
+      [300, second],
+    ] as const) {
+      expect(Uint8Array.from([...head, ...payload])).toEqual(encodeResponse(answer(id)))
+      expect(decodeResponse(Uint8Array.from([...head, ...payload]))).toEqual(answer(id))
     }
   })
 

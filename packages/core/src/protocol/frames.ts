@@ -8,6 +8,7 @@ import {
   type ResponseBody,
   type ResponseCase,
   ResponseMessage,
+  type ResponseOf,
 } from './messages.js'
 import type { Message } from './schema.js'
 
@@ -104,7 +105,11 @@ export function encodeResponseParts(response: Response, utf8 = encodeUtf8): Fram
 /** All that follows the envelope, of bodies that end with data: many responses share such a body. */
 const tails = new WeakMap<ResponseBody, FrameParts>()
 
+/** The same of the features by their value, which never changes: the first thing every client asks for, and long. */
+const features = new WeakMap<ResponseOf<'GetFeatures'>, FrameParts>()
+
 function tailOf(body: ResponseBody, utf8: (text: string) => Uint8Array): FrameParts | undefined {
+  if (body.case === 'GetFeatures') return featuresOf(body.value)
   const carrier = payloads.get(body.case)
   if (carrier === undefined) return
   const known = tails.get(body)
@@ -128,6 +133,17 @@ function tailOf(body: ResponseBody, utf8: (text: string) => Uint8Array): FramePa
   })
   const tail = { head, payload }
   tails.set(body, tail)
+  return tail
+}
+
+function featuresOf(value: ResponseOf<'GetFeatures'>): FrameParts {
+  const known = features.get(value)
+  if (known !== undefined) return known
+  const { number, type } = ResponseMessage.fields.client_resp.cases.GetFeatures
+  const payload = write((writer) => writeFields(writer, type, value))
+  const head = write((writer) => writer.tag(number, WireType.LengthDelimited).uint32(payload.length))
+  const tail = { head, payload }
+  features.set(value, tail)
   return tail
 }
 

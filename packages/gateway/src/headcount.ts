@@ -4,8 +4,8 @@ import { Budget, type LimitName, type Limits } from './limits.js'
 /** Budgets are swept for idle ones when there are this many. */
 const sweepAt = 4096
 
-/** Seconds' worth of handshakes an address may make at once: by default about as many as it may have sockets. */
-const savedSeconds = 20
+/** Seconds' worth of handshakes an address may make at once: as many sockets as an address may have are then back in ten more. */
+const savedSeconds = 10
 
 /** Counts open sockets by address and by principal, and handshakes by address. */
 export class Headcount {

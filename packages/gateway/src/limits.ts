@@ -8,7 +8,7 @@ export interface Limits {
   /** Handshakes under way at once. Over it: 503. Default 256. */
   readonly pendingHandshakes: number
   /**
-   * Handshakes per second of one address, up to twenty seconds' worth at once: an office behind one address that comes
+   * Handshakes per second of one address, up to ten seconds' worth at once: an office behind one address that comes
    * back together after a restart is let in, a crowd that comes and goes for no reason is not. Over it: 429, before the
    * framework is asked. Default 50.
    */

@@ -174,7 +174,7 @@ async function threeAndAnother(port: number, path: string, other: string): Promi
 }
 
 /** Lets one in. */
-const strict = { limits: { handshakesPerSecond: 0.05 } }
+const strict = { limits: { handshakesPerSecond: 0.1 } }
 
 test('G4 an address that one gateway of an Express server hears no more is heard by another', async () => {
   const one = expressTablecast({ endpoints: { '/one': greeter('one') }, ...strict })

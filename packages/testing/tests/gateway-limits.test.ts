@@ -87,7 +87,7 @@ const cases: Record<LimitName, Case> = {
   },
   handshakesPerSecond: {
     default: 50,
-    limits: { handshakesPerSecond: 0.05 },
+    limits: { handshakesPerSecond: 0.1 },
     outcome: { status: 429 },
     exceed: oneTooMany,
   },

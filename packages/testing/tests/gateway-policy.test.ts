@@ -113,7 +113,7 @@ describe.each(hosts)('$name', (driver) => {
   test('G4 handshakes per second are bounded by address', async () => {
     await using host = await driver.start({
       endpoints,
-      limits: { handshakesPerSecond: 0.1 },
+      limits: { handshakesPerSecond: 0.2 },
       trustedProxies: ['loopback'],
     })
     const from = (address: string) => status(host.port, { 'X-Forwarded-For': address })
@@ -128,7 +128,7 @@ describe.each(hosts)('$name', (driver) => {
       endpoints,
       routes: { '/healthz': health },
       login: true,
-      limits: { handshakesPerSecond: 0.05 },
+      limits: { handshakesPerSecond: 0.1 },
       trustedProxies: ['loopback'],
     })
     expect(await status(host.port, user)).toBe(101)

@@ -1,6 +1,7 @@
 // Long runs: node dist/endurance/cli.js leaks|stalled|hostile|event-loop|fan-out [host [worker]]. Each says what it measured and fails by exit code.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { HostDriver } from '../hosts/driver.js'
 import { inProcess, inWorker } from '../hosts/engines.js'
@@ -60,7 +61,7 @@ async function stalled(driver: HostDriver): Promise<void> {
 async function hostile(driver: HostDriver): Promise<void> {
   const server = fork(fileURLToPath(import.meta.url), ['server', driver.name, ...rest])
   const [port] = (await once(server, 'message')) as [number]
-  const ask = async (): Promise<{ held: Holdings; sockets: number }> => {
+  const ask = async (): Promise<{ held: Holdings; sockets: number; opened: number; refused: number }> => {
     server.send('holdings')
     return (await once(server, 'message'))[0]
   }
@@ -69,23 +70,35 @@ async function hostile(driver: HostDriver): Promise<void> {
   const before = await ask()
   const calm = await healthy.measure(400)
   const attackers = fork(fileURLToPath(import.meta.url), ['attack', driver.name, String(port)])
+  // They stand for other machines: what they need of this one's processors is not to be missing to the healthy client.
+  if (attackers.pid !== undefined) setPriority(attackers.pid, 10)
   const over = [once(attackers, 'message'), once(attackers, 'exit')] as const
+  const start = performance.now()
   await healthy.measure(40)
   const under = await healthy.measure(400)
+  const attackedSeconds = (performance.now() - start) / 1000
   attackers.send('stop')
   const [counts] = await over[0]
   await over[1]
-  console.log('attacks begun:', counts)
+  console.log('connections begun by attackers:', counts)
   await healthy.measure(200)
   const after = await ask()
   healthy.close()
   server.kill()
   const report = (values: number[]) =>
     `median ${at(values, 0.5).toFixed(2)} ms, 95 % ${at(values, 0.95).toFixed(2)} ms, worst ${at(values, 1).toFixed(2)} ms`
-  console.log(`unattacked: ${report(calm)}\nattacked:   ${report(under)}`)
+  for (const wait of ['updates', 'replies'] as const) {
+    console.log(`${wait}, unattacked: ${report(calm[wait])}\n${wait}, attacked:   ${report(under[wait])}`)
+  }
   console.log(before, after)
-  check('thousands of sockets were opened and dropped', counts['open and drop'] >= 2000)
-  check('the median latency stays within twice the unattacked one', at(under, 0.5) <= 2 * at(calm, 0.5))
+  const opened = after.opened - before.opened
+  const perSecond = (count: number) => Math.round(count / attackedSeconds)
+  console.log(
+    `attackers' handshakes let in: ${opened} (${perSecond(opened)}/s), refused: ${after.refused} (${perSecond(after.refused)}/s)`,
+  )
+  check('thousands of sockets were opened and dropped', counts['open and drop'] >= 2000 && opened >= 2000)
+  const ratio = at(under.updates, 0.5) / at(calm.updates, 0.5)
+  check(`the median latency is ${ratio.toFixed(2)} times the unattacked one, at most 2`, ratio <= 2)
   check('memory returns, within 8 MiB', after.held.bytes - before.held.bytes < 8 * mebibyte)
   check('only the healthy socket is left', after.sockets === 1)
 }
@@ -114,7 +127,9 @@ function at(sorted: number[], part: number): number {
 async function server(driver: HostDriver): Promise<void> {
   const { host } = await stampedServer(driver, 20, engine)
   process.on('message', async () => {
-    process.send?.({ held: await holdings(), sockets: host.gateway.manager.size })
+    const { stats, manager } = host.gateway
+    const refused = [...stats.refused.values()].reduce((a, b) => a + b, 0)
+    process.send?.({ held: await holdings(), sockets: manager.size, opened: stats.socketsOpened, refused })
   })
   process.send?.(host.port)
 }

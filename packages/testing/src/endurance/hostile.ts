@@ -49,10 +49,19 @@ export async function stampedServer(
   }
 }
 
-/** A well-behaved client that measures how old the updates are when they reach it. */
+/** What a client waited for, each sorted, in ms. */
+export interface Waits {
+  /** How old the updates were when they reached it. */
+  readonly updates: number[]
+  /** From a request to its reply, one after each update: requests queue with what attackers send, updates do not. */
+  readonly replies: number[]
+}
+
+/** A well-behaved client that measures how long it waits. */
 export class Healthy {
   readonly #client: Client
   #latencies: number[] = []
+  #replies: number[] = []
   #updated = () => {}
 
   private constructor(client: Client) {
@@ -69,21 +78,28 @@ export class Healthy {
         const stamp = delta === null ? undefined : tableFromIPC(delta).getChild('at')?.get(0)
         if (typeof stamp === 'number') healthy.#latencies.push(arrived - stamp)
         healthy.#updated()
+        // One that is still waiting when the client goes away fails.
+        view.num_rows().then(
+          () => healthy.#replies.push(now() - arrived),
+          () => {},
+        )
       },
       { mode: 'row' },
     )
     return healthy
   }
 
-  /** The latencies of the next so many updates, sorted, in ms. */
-  async measure(updates: number): Promise<number[]> {
+  /** What the next so many updates, and the requests meanwhile, took. */
+  async measure(updates: number): Promise<Waits> {
     this.#latencies = []
+    this.#replies = []
     while (this.#latencies.length < updates) {
       await new Promise<void>((resolve) => {
         this.#updated = resolve
       })
     }
-    return this.#latencies.slice(0, updates).sort((a, b) => a - b)
+    const sorted = (values: number[]) => [...values].sort((a, b) => a - b)
+    return { updates: sorted(this.#latencies.slice(0, updates)), replies: sorted(this.#replies) }
   }
 
   close(): void {

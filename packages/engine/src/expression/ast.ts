@@ -123,6 +123,9 @@ export type Node =
   | VectorNode
   | TextNode
 
+/** The node of a kind. */
+export type NodeOf<K extends Node['kind']> = Extract<Node, { readonly kind: K }>
+
 export type Vararg = 'sum' | 'mul' | 'avg' | 'mand' | 'mor'
 
 /** How a vector's declaration fills it. */

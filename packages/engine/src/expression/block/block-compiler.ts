@@ -1,5 +1,5 @@
 import type { Storage } from '../../columns/storage.js'
-import { isText, type Node, type Variable } from '../ast.js'
+import { isText, type Node, type NodeOf, type Variable } from '../ast.js'
 import type { Budget } from '../budget.js'
 import type { Arg, Environment } from '../functions/function.js'
 import type { Program } from '../program.js'
@@ -224,7 +224,7 @@ class BlockCompiler {
     return operation === 'avg' ? this.#arithmetic('/', total, this.#constant(Cell.float(operands.length))) : total
   }
 
-  #call(node: Extract<Node, { kind: 'call' }>): Block {
+  #call(node: NodeOf<'call'>): Block {
     const constant = this.#constantCall(node)
     if (constant !== null) return constant
     const args = node.args.map((arg): BlockArg => {
@@ -239,7 +239,7 @@ class BlockCompiler {
   }
 
   /** `intern('…')`, which is how a string literal arrives. */
-  #constantCall(node: Extract<Node, { kind: 'call' }>): Block | null {
+  #constantCall(node: NodeOf<'call'>): Block | null {
     const [only] = node.args
     if (node.def.name !== 'intern' || only?.kind !== 'text') return null
     const block = this.#add(new LiteralBlock(only.text, this.#pool))
@@ -248,7 +248,7 @@ class BlockCompiler {
   }
 
   /** The type a call gives for arguments of these types. */
-  #typeOf(node: Extract<Node, { kind: 'call' }>, args: readonly BlockArg[]): number {
+  #typeOf(node: NodeOf<'call'>, args: readonly BlockArg[]): number {
     const typed = args.map((arg): Arg => {
       if ('text' in arg) return { kind: 'text', run: () => arg.text }
       const cell = new Cell()

@@ -1,6 +1,6 @@
 import { isText, isVariable, isVector, type Node, type Vararg, type VectorNode } from '../ast.js'
 import { Failure } from '../failure.js'
-import { evaluateConstant } from '../row/run.js'
+import { evaluateConstant } from '../row/constant.js'
 import { Cell } from '../value/cell.js'
 import { type Arithmetic, type BinaryOperator, type Comparison, isComparison } from '../value/operators.js'
 import { UNARY } from '../value/unary.js'

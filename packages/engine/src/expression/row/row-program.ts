@@ -7,7 +7,7 @@ import type { TableRows } from '../table-rows.js'
 import { type Cell, FLOAT, FLOAT32, INVALID, isNumericCode, NONE, STRING, typeCode, VALID } from '../value/cell.js'
 import { toInt64 } from '../value/unary.js'
 import { stepsOf } from '../weight.js'
-import { RowCompiler, type Run } from './run.js'
+import { RowCompiler, type Run } from './row-compiler.js'
 
 /** A program that computes row by row; it can do whatever the language can. */
 export class RowProgram implements Computation {

@@ -1,10 +1,10 @@
-import type { Node } from '../ast.js'
+import type { NodeOf } from '../ast.js'
 import { Cell } from '../value/cell.js'
 import { stepsOf } from '../weight.js'
-import type { RowCompiler, Run } from './run.js'
+import type { RowCompiler, Run } from './row-compiler.js'
 
 /** Thrown by `break` (with the loop's value) and `continue` (null), caught by the loop around them. */
-export class Jump {
+class Jump {
   readonly value: Cell | null
 
   constructor(value: Cell | null) {
@@ -13,7 +13,7 @@ export class Jump {
 }
 
 /** A loop; its value is that of its body's last turn, 0 when there was none. */
-export function compileLoop(compiler: RowCompiler, node: Extract<Node, { kind: 'while' | 'for' }>): Run {
+export function compileLoop(compiler: RowCompiler, node: NodeOf<'while' | 'for'>): Run {
   const condition = compiler.compile(node.condition)
   const body = compiler.compile(node.body)
   const initialiser = node.kind === 'for' && node.initialiser !== null ? compiler.compile(node.initialiser) : null
@@ -39,5 +39,20 @@ export function compileLoop(compiler: RowCompiler, node: Extract<Node, { kind: '
       increment?.()
     }
     return out
+  }
+}
+
+/** `break`, with the value that the loop then has. */
+export function compileBreak(compiler: RowCompiler, { value }: NodeOf<'break'>): Run {
+  const run = value === null ? null : compiler.compile(value)
+  const none = Cell.none()
+  return () => {
+    throw new Jump(run === null ? none : run())
+  }
+}
+
+export function compileContinue(): Run {
+  return () => {
+    throw new Jump(null)
   }
 }

@@ -1,8 +1,9 @@
-import { isVector, type Node, type VectorNode, vectorSize } from '../ast.js'
-import { Cell } from '../value/cell.js'
+import { isVector, type Node, type NodeOf, type VectorNode, vectorSize } from '../ast.js'
+import { Cell, FLOAT } from '../value/cell.js'
 import { applyArithmetic, applyBinary } from '../value/operators.js'
 import { UNARY } from '../value/unary.js'
-import type { RowCompiler, Run } from './run.js'
+import { placeOf } from './place.js'
+import type { RowCompiler, Run } from './row-compiler.js'
 
 /** A compiled vector: `cells` computes it and gives its elements, `run` computes it and gives the first. */
 export interface CompiledVector {
@@ -75,7 +76,7 @@ function each(
   }
 }
 
-function binary(compiler: RowCompiler, node: Extract<VectorNode, { kind: 'vectorBinary' }>): () => readonly Cell[] {
+function binary(compiler: RowCompiler, node: NodeOf<'vectorBinary'>): () => readonly Cell[] {
   const report = compiler.environment.onTypeError
   const size = vectorSize(node)
   const left = operandOf(compiler, node.left)
@@ -104,7 +105,7 @@ function operandOf(compiler: RowCompiler, node: Node): () => readonly Cell[] {
   }
 }
 
-function assign(compiler: RowCompiler, node: Extract<VectorNode, { kind: 'vectorAssign' }>): () => readonly Cell[] {
+function assign(compiler: RowCompiler, node: NodeOf<'vectorAssign'>): () => readonly Cell[] {
   const target = compiler.vector(node.target)
   const value = operandOf(compiler, node.value)
   const single = !isVector(node.value)
@@ -124,5 +125,82 @@ function assign(compiler: RowCompiler, node: Extract<VectorNode, { kind: 'vector
       }
     }
     return target
+  }
+}
+
+/** `vector[index]`, where the index is computed. */
+export function compileElementAt(compiler: RowCompiler, node: NodeOf<'elementAt'>): Run {
+  const { cells } = compileVector(compiler, node.vector)
+  const index = compiler.compile(node.index)
+  const outside = new Cell()
+  return () => {
+    const values = cells()
+    const at = placeOf(index())
+    const cell = values[at]
+    if (cell !== undefined) return cell
+    // The reference reads and writes memory that is not the vector's.
+    outside.clear(FLOAT)
+    return outside
+  }
+}
+
+/** What a vector's declaration does to its elements. */
+export function compileFill(compiler: RowCompiler, node: NodeOf<'vectorFill'>): Run {
+  const cells = compiler.vector(node.vector)
+  const { budget } = compiler.environment
+  const { fill } = node
+  if (fill.kind === 'list') {
+    const values = fill.values.map((value) => compiler.compile(value))
+    return () => {
+      budget.spend(cells.length)
+      for (let i = 0; i < values.length; i++) cells[i]!.copy(values[i]!())
+      for (let i = values.length; i < cells.length; i++) cells[i]!.setFloat(0)
+      return cells[0]!
+    }
+  }
+  if (fill.kind === 'each') {
+    const value = compiler.compile(fill.value)
+    return () => {
+      budget.spend(cells.length)
+      for (const cell of cells) cell.copy(value())
+      return cells[0]!
+    }
+  }
+  const first = compiler.compile(fill.first)
+  const step = compiler.compile(fill.step)
+  const current = new Cell()
+  const next = new Cell()
+  return () => {
+    budget.spend(cells.length)
+    current.copy(first())
+    for (const cell of cells) {
+      cell.copy(current)
+      applyArithmetic('+', current, step(), next)
+      current.copy(next)
+    }
+    return cells[0]!
+  }
+}
+
+/** The sum, product or mean of a vector's elements. */
+export function compileReduce(compiler: RowCompiler, { operation, vector }: NodeOf<'reduce'>): Run {
+  const { cells } = compileVector(compiler, vector)
+  const out = new Cell()
+  const next = new Cell()
+  const count = new Cell()
+  const { budget } = compiler.environment
+  return () => {
+    const values = cells()
+    budget.spend(values.length)
+    out.setFloat(operation === 'mul' ? 1 : 0)
+    for (const value of values) {
+      applyArithmetic(operation === 'mul' ? '*' : '+', out, value, next)
+      out.copy(next)
+    }
+    if (operation === 'avg') {
+      count.setFloat(values.length)
+      applyArithmetic('/', next, count, out)
+    }
+    return out
   }
 }

@@ -1,6 +1,7 @@
 import { Cell } from '../value/cell.js'
 import { type Arithmetic, applyArithmetic, compare, compareRaw } from '../value/operators.js'
 import { UNARY } from '../value/unary.js'
+import type { Run } from './row-compiler.js'
 
 // The formulas of `$f00` to `$f99`. Most are arithmetic on x, y, z and w, kept here as bracketed text.
 
@@ -109,8 +110,6 @@ const FORMULAS: readonly string[] = [
 
 const OPERANDS = 'xyzw'
 const PREFIXES: Readonly<Record<string, string>> = { L: 'log', T: 'log10', S: 'sin', C: 'cos' }
-
-type Run = () => Cell
 
 /** What computes a `$f` formula of operands that are evaluated in turn. */
 export function compileSpecial(id: number, operands: readonly Run[], isTrue: (cell: Cell) => boolean): Run {

@@ -50,10 +50,17 @@ export { NetChange } from './table/net-change.js'
 export { Table, type TableOptions } from './table/table.js'
 export {
   type ArrowOptions,
+  csvPieces,
+  finish,
+  jsonColumnsPieces,
+  jsonRowsPieces,
+  ndjsonPieces,
+  type Pieces,
   type TextOptions,
   toArrow,
   toCsv,
   toJsonColumns,
   toJsonRows,
   toNdjson,
+  Utf8Text,
 } from './write/write.js'

@@ -87,9 +87,9 @@ const payloads = new Map<ResponseCase, { field: string; number: number }>([
  * Writes a response frame in two parts, so that one delta or one answer goes to many clients without being copied
  * into each one's frame: only `head` is made anew, and a bytes payload is handed through as it is.
  *
- * @param utf8 encodes a text payload; for sharing the bytes of equal texts
+ * @param utf8 encodes a text payload, which need not be a string if this takes what it is
  */
-export function encodeResponseParts(response: Response, utf8 = encodeUtf8): FrameParts {
+export function encodeResponseParts(response: Response, utf8: (text: string) => Uint8Array = encodeUtf8): FrameParts {
   const { msg_id, entity_id, client_resp } = response
   const tail = client_resp && tailOf(client_resp, utf8)
   if (tail === undefined) {
@@ -116,7 +116,7 @@ function tailOf(body: ResponseBody, utf8: (text: string) => Uint8Array): FramePa
   if (known !== undefined) return known
   const data = (body.value as Values)[carrier.field]
   if (data === undefined) return
-  const payload = typeof data === 'string' ? utf8(data) : (data as Uint8Array)
+  const payload = data instanceof Uint8Array ? data : utf8(data as string)
   const { number, type } = ResponseMessage.fields.client_resp.cases[body.case]
   const bodyHead = write((writer) => {
     writeFields(writer, type, { ...body.value, [carrier.field]: undefined })

@@ -1,4 +1,8 @@
-/** Bytes (a character counts as one) that the answers of one table may hold. */
+import type { Utf8Text } from '@tablecast/engine'
+
+export type Answer = Uint8Array | Utf8Text
+
+/** Bytes that the answers of one table may hold. */
 const BOUND = 64 * 1024 * 1024
 
 /**
@@ -6,20 +10,22 @@ const BOUND = 64 * 1024 * 1024
  * and whenever they grow past the bound.
  */
 export class AnswerCache {
-  readonly #answers = new Map<string, string | Uint8Array>()
+  readonly #answers = new Map<string, Answer>()
   #version = -1
   #size = 0
 
-  /** The answer under `key`, made now if it is not there. Keys must tell apart all that an answer depends on. */
-  get<T extends string | Uint8Array>(version: number, key: string, make: () => T): T {
+  /** The answer under `key` at a version, if there is one. Keys must tell apart all that an answer depends on. */
+  find<T extends Answer>(version: number, key: string): T | undefined {
     if (version !== this.#version) {
       this.clear()
       this.#version = version
     }
-    const known = this.#answers.get(key) as T | undefined
-    if (known !== undefined) return known
-    const answer = make()
-    if (answer.length > BOUND) return answer
+    return this.#answers.get(key) as T | undefined
+  }
+
+  /** Keeps an answer for those who ask, unless the table has moved on; returns it. */
+  keep<T extends Answer>(version: number, key: string, answer: T): T {
+    if (version !== this.#version || answer.length > BOUND) return answer
     if (this.#size + answer.length > BOUND) this.clear()
     this.#size += answer.length
     this.#answers.set(key, answer)

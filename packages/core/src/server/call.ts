@@ -1,9 +1,14 @@
-import { TablecastError } from '@tablecast/engine'
+import { type Pieces, TablecastError, type Utf8Text } from '@tablecast/engine'
 import type { RequestCase, RequestOf, Response, ResponseOf } from '../protocol/messages.js'
 import type { HostedTable } from './hosted-table.js'
 import type { HostedView } from './hosted-view.js'
 import type { TableVerb } from './session.js'
 import type { TableSession } from './table-session.js'
+
+/** The answer to a request as its handler gives it: a text may be UTF-8 already. */
+export type AnswerTo<C extends RequestCase> = {
+  readonly [K in keyof ResponseOf<C>]: ResponseOf<C>[K] extends string ? string | Utf8Text : ResponseOf<C>[K]
+}
 
 /** One request on its way through its handler. */
 export class Call<C extends RequestCase> {
@@ -41,10 +46,28 @@ export class Call<C extends RequestCase> {
     return view
   }
 
+  /**
+   * Makes a long answer, of what is there when those before it are made, by turns with other work. Notifications wait
+   * from then on, so that each is told after what the answer has of it.
+   */
+  byTurns<T>(make: () => Pieces<T>): Promise<T> {
+    const { session } = this
+    return session.host.longWork.make(function* () {
+      session.demandOpen()
+      session.holdNews()
+      const pieces = make()
+      for (let next = pieces.next(); ; next = pieces.next()) {
+        if (next.done === true) return next.value
+        yield next.value
+        session.demandOpen()
+      }
+    })
+  }
+
   /** Answers now, for a handler that has something to do after its answer. */
-  readonly reply = (body: ResponseOf<C>): void => {
-    // TypeScript cannot follow that a case and its value belong together.
-    const client_resp = { case: this.name, value: body } as Response['client_resp']
+  readonly reply = (body: AnswerTo<C>): void => {
+    // TypeScript cannot follow that a case and its value belong together; texts are for `Deliver` to look at.
+    const client_resp = { case: this.name, value: body } as unknown as Response['client_resp']
     this.session.deliver({ msg_id: this.msg_id, entity_id: this.entity_id, client_resp })
   }
 }
@@ -53,7 +76,7 @@ export class Call<C extends RequestCase> {
  * Serves one kind of request. What it returns is the answer; undefined when there is none or it has given it itself.
  * What it throws is answered as an error.
  */
-export type Handler<C extends RequestCase> = (call: Call<C>) => ResponseOf<C> | Promise<ResponseOf<C>> | undefined
+export type Handler<C extends RequestCase> = (call: Call<C>) => AnswerTo<C> | Promise<AnswerTo<C>> | undefined
 
 /** A table by name. Throws when there is none, or the session may not touch it so. */
 export function tableOf(session: TableSession, verb: TableVerb, name: string): HostedTable {

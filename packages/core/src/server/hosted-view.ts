@@ -1,4 +1,5 @@
-import { toArrow, type View } from '@tablecast/engine'
+import { type Pieces, toArrow, type Utf8Text, type View } from '@tablecast/engine'
+import type { Answer } from './answer-cache.js'
 import type { HostedTable, RemovedKeys } from './hosted-table.js'
 import type { News } from './news.js'
 import { RemoveSubscription } from './remove-subscription.js'
@@ -26,9 +27,27 @@ export class HostedView {
   }
 
   /** An answer that depends on the view, the table's version and `question`, made once for equal views. */
-  answer<T extends string | Uint8Array>(question: string, make: () => T): T {
+  answer<T extends Answer>(question: string, make: () => T): T {
     const { answers, table } = this.source
-    return answers.get(table.version, `${this.view.cacheKey} ${question}`, make)
+    return this.known<T>(question) ?? answers.keep(table.version, this.#key(question), make())
+  }
+
+  /** The same, made in pieces. The table may move on in between. */
+  *answerInPieces(question: string, make: () => Pieces<Utf8Text>): Pieces<Utf8Text> {
+    const { answers, table } = this.source
+    const { version } = table
+    const key = this.#key(question)
+    return this.known<Utf8Text>(question) ?? answers.keep(version, key, yield* make())
+  }
+
+  /** An answer that was made before. */
+  known<T extends Answer>(question: string): T | undefined {
+    const { answers, table } = this.source
+    return answers.find<T>(table.version, this.#key(question))
+  }
+
+  #key(question: string): string {
+    return `${this.view.cacheKey} ${question}`
   }
 
   /** The rows that changed after table version `since`, by one port or all, as Arrow. */

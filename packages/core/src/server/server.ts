@@ -1,10 +1,10 @@
-import type { Disk } from '@tablecast/engine'
+import { getTextEncoding } from '@bufbuild/protobuf/wire'
+import type { Disk, Utf8Text } from '@tablecast/engine'
 import type { Client } from '../client/client.js'
 import { encodeResponseParts } from '../protocol/frames.js'
 import type { Response } from '../protocol/messages.js'
 import { localClient } from './local-client.js'
 import type { SendFrame, Session, SessionOptions } from './session.js'
-import { SharedUtf8 } from './shared-utf8.js'
 import { TableHost } from './table-host.js'
 import { type Deliver, TableSession } from './table-session.js'
 
@@ -36,7 +36,6 @@ const COPIED = 1024
 /** Hosts named tables for any number of clients, remote ones through sessions, those of this process directly. */
 export class Server {
   readonly #host: TableHost
-  readonly #texts = new SharedUtf8()
   readonly #onPollRequest: ServerOptions['on_poll_request']
 
   constructor({ on_poll_request, report, disk }: ServerOptions = {}) {
@@ -47,7 +46,7 @@ export class Server {
   /** Begins the session of one client. `send` takes the frames for it. */
   new_session(send: SendFrame, options?: SessionOptions): Session {
     const session: TableSession = this.#session((response, since, table) => {
-      const frame = encode(response, this.#texts)
+      const frame = encode(response)
       try {
         send(frame, since, table)
       } catch (error) {
@@ -89,12 +88,17 @@ export class Server {
   }
 }
 
-function encode(response: Response, texts: SharedUtf8): Uint8Array | readonly Uint8Array[] {
-  const { head, payload } = encodeResponseParts(response, texts.encode)
+function encode(response: Response): Uint8Array | readonly Uint8Array[] {
+  const { head, payload } = encodeResponseParts(response, utf8)
   if (payload.length === 0) return head
   if (payload.length >= COPIED) return [head, payload]
   const frame = new Uint8Array(head.length + payload.length)
   frame.set(head)
   frame.set(payload, head.length)
   return frame
+}
+
+/** Answers that are UTF-8 already, and shared, go out as they are. */
+function utf8(text: string | Utf8Text): Uint8Array {
+  return typeof text === 'string' ? getTextEncoding().encodeUtf8(text) : text.bytes
 }

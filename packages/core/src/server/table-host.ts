@@ -1,5 +1,6 @@
 import { type Disk, Pager, type Table, TablecastError } from '@tablecast/engine'
 import type { HostedTable } from './hosted-table.js'
+import { LongWork } from './long-work.js'
 import type { TableSession } from './table-session.js'
 
 /** Milliseconds between looking for columns that are not in use. */
@@ -9,6 +10,7 @@ declare const performance: { now(): number }
 
 /** What a server is made of: its tables, who wants to know of them, and the one thread of work on them. */
 export class TableHost {
+  readonly longWork = new LongWork((work) => this.run(work))
   readonly #tables = new Map<string, HostedTable>()
   /** Tables with mutations not yet applied, in the order they got them. */
   readonly #dirty = new Set<HostedTable>()

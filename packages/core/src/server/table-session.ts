@@ -1,7 +1,7 @@
 import { TablecastError } from '@tablecast/engine'
 import { decodeRequest, FrameError } from '../protocol/frames.js'
 import type { Request, RequestCase, RequestOf, Response } from '../protocol/messages.js'
-import { Call } from './call.js'
+import { type AnswerTo, Call } from './call.js'
 import { errorBody } from './errors.js'
 import { handlers } from './handlers/index.js'
 import type { HostedTable } from './hosted-table.js'
@@ -9,7 +9,7 @@ import type { HostedView } from './hosted-view.js'
 import type { Session, SessionOptions, TableVerb } from './session.js'
 import type { TableHost } from './table-host.js'
 
-/** Takes responses; see `SendFrame` for `since`. Throws when a response cannot be put on the wire. */
+/** Takes responses, whose texts may be `Utf8Text`; see `SendFrame` for `since`. Throws when a response cannot be put on the wire. */
 export type Deliver = (response: Response, since?: number, table?: string) => void
 
 /** The reference's text for whatever it does not know. */
@@ -20,7 +20,6 @@ export class TableSession implements Session {
   readonly host: TableHost
   merged = 0
   limited = 0
-  isPaused = false
   readonly #deliver: Deliver
   readonly #poll: () => void | Promise<void>
   readonly #options: SessionOptions
@@ -30,6 +29,12 @@ export class TableSession implements Session {
   /** A hosted-tables notification is owed to these. */
   readonly #heldHosted = new Set<number>()
   #isClosed = false
+  #isPaused = false
+  /** A request is being answered that takes its time. */
+  #isAnswering = false
+  #holdsNews = false
+  /** Requests that came since. */
+  readonly #behind: { readonly request: Request; readonly served: (pending: Promise<void> | undefined) => void }[] = []
 
   constructor(host: TableHost, deliver: Deliver, poll: () => void | Promise<void>, options: SessionOptions = {}) {
     this.host = host
@@ -53,12 +58,15 @@ export class TableSession implements Session {
   handle(request: Request): void | Promise<void> {
     let pending: Promise<void> | null = null
     this.host.run(() => {
-      if (!this.#isClosed) pending = this.#serve(request)
+      pending = this.#serve(request)
     })
     return pending ?? undefined
   }
 
-  #serve({ msg_id, entity_id, client_req }: Request): Promise<void> | null {
+  #serve(request: Request): Promise<void> | null {
+    if (this.#isClosed) return null
+    if (this.#isAnswering) return new Promise((served) => this.#behind.push({ request, served }))
+    const { msg_id, entity_id, client_req } = request
     if (client_req === undefined) {
       this.#refuse(msg_id, entity_id, new TablecastError('not-supported', UNKNOWN_REQUEST))
       return null
@@ -75,12 +83,37 @@ export class TableSession implements Session {
     const call = new Call(this, name, msg_id, entity_id, body)
     try {
       const answer = handlers[name](call)
-      if (answer instanceof Promise) return answer.then(call.reply).catch((error) => this.#fail(call, error))
+      if (answer instanceof Promise) return this.#answerLater(call, answer)
       if (answer !== undefined) call.reply(answer)
     } catch (error) {
       this.#fail(call, error)
     }
     return null
+  }
+
+  /** What is asked meanwhile is answered after it: a client may count on the order. */
+  #answerLater<C extends RequestCase>(call: Call<C>, answer: Promise<AnswerTo<C>>): Promise<void> {
+    this.#isAnswering = true
+    return answer
+      .then(call.reply)
+      .catch((error) => this.#fail(call, error))
+      .then(() => this.#goOn())
+  }
+
+  #goOn(): void {
+    this.#isAnswering = false
+    this.#holdsNews = false
+    const isWaitedFor = this.#behind.length > 0
+    this.#sendHeld()
+    this.host.run(() => {
+      while (!this.#isAnswering) {
+        const next = this.#behind.shift()
+        if (next === undefined) return
+        next.served(this.#serve(next.request) ?? undefined)
+      }
+    })
+    // Whoever sent them has polled already.
+    if (isWaitedFor) void this.poll()
   }
 
   #fail(call: { msg_id: number; entity_id: string; name: string }, error: unknown): void {
@@ -181,13 +214,32 @@ export class TableSession implements Session {
     return this.#poll()
   }
 
+  /** Whether notifications are held back. */
+  get isPaused(): boolean {
+    return this.#isPaused || this.#holdsNews
+  }
+
   pause(): void {
-    this.isPaused = true
+    this.#isPaused = true
   }
 
   resume(): void {
+    this.#isPaused = false
+    this.#sendHeld()
+  }
+
+  /** Holds notifications back until the answer under way is out. */
+  holdNews(): void {
+    this.#holdsNews = true
+  }
+
+  /** Throws when the session was ended. */
+  demandOpen(): void {
+    if (this.#isClosed) throw new TablecastError('closed', 'The session was ended')
+  }
+
+  #sendHeld(): void {
     this.host.run(() => {
-      this.isPaused = false
       for (const msg_id of this.#heldHosted) {
         if (this.isPaused) return
         this.#heldHosted.delete(msg_id)

@@ -67,8 +67,9 @@ export function decodeUtf8(bytes: Uint8Array, from: number, to: number): string 
   return text
 }
 
-/** The first `length` bytes, known to be ASCII, as text. */
-export function decodeAscii(bytes: Uint8Array, length: number): string {
+/** Bytes known to be ASCII, as text. */
+export function decodeAscii(bytes: Uint8Array): string {
+  const { length } = bytes
   const { Buffer } = globalThis as Runtime
   // A decoder looks at every byte; Node has a copy that does not, several times as fast.
   if (Buffer === undefined || length < WORTH_A_CALL) return decodeUtf8(bytes, 0, length)

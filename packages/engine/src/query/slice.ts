@@ -14,7 +14,7 @@ export const EVERYTHING: Viewport = { start_row: 0, end_row: Infinity, start_col
 
 /**
  * What a view yields and all that an emitter knows: the cells of one viewport or one delta, by column.
- * Columns share their dictionaries with the table: emit a slice before the table moves on.
+ * Its cells are its own, and stay what they are when the table moves on; dictionaries it shares, which only grow.
  */
 export interface Slice {
   /** Rows. */

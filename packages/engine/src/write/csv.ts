@@ -5,6 +5,7 @@ import { float32ToCsv, floatToCsv } from './number-text.js'
 import { rowPathNames } from './row-path-names.js'
 import { type Pieces, RowTexts } from './row-texts.js'
 import { TextBuffer } from './text-buffer.js'
+import type { Utf8Text } from './utf8-text.js'
 
 const CSV_CELLS: CellFormat = {
   null: '',
@@ -17,16 +18,16 @@ const CSV_CELLS: CellFormat = {
 }
 
 /** A slice as CSV text: header and rows, each with a newline; empty when there are no columns. */
-export function* csvPieces(slice: Slice): Pieces<TextBuffer> {
+export function* csvPieces(slice: Slice): Pieces<Utf8Text> {
   const names = [...rowPathNames(slice, true), ...slice.names]
   const columns = [...(slice.rowPath?.levels ?? []), ...slice.columns]
   const out = new TextBuffer()
-  if (names.length === 0) return out
+  if (names.length === 0) return out.finish()
   out.text(`${names.map(quoted).join(',')}\n`)
   const last = columns.length - 1
   const texts = columns.map((source, at) => ({ source, before: '', after: at < last ? ',' : '\n' }))
   yield* new RowTexts(texts, CSV_CELLS, slice.length).write(out)
-  return out
+  return out.finish()
 }
 
 function quoted(text: string): string {

@@ -3,28 +3,29 @@ import type { CellFormat, TextColumn } from './cell-texts.js'
 import { cellsToJson, FORMATTED_JSON_CELLS, JSON_CELLS, stringToJson } from './json-cells.js'
 import { type Pieces, RowTexts } from './row-texts.js'
 import { TextBuffer } from './text-buffer.js'
+import type { Utf8Text } from './utf8-text.js'
 import type { TextOptions } from './write.js'
 
 type Source = TextColumn['source']
 
 /** A slice as the text of a JSON array of row objects. */
-export function* jsonRowsPieces(slice: Slice, options: TextOptions = {}): Pieces<TextBuffer> {
+export function* jsonRowsPieces(slice: Slice, options: TextOptions = {}): Pieces<Utf8Text> {
   const out = new TextBuffer()
   out.text('[')
   yield* rowObjects(slice, options, out, ',')
   out.text(']')
-  return out
+  return out.finish()
 }
 
 /** A slice as one JSON object a line. */
-export function* ndjsonPieces(slice: Slice): Pieces<TextBuffer> {
+export function* ndjsonPieces(slice: Slice): Pieces<Utf8Text> {
   const out = new TextBuffer()
   yield* rowObjects(slice, {}, out, '\n')
-  return out
+  return out.finish()
 }
 
 /** A slice as the text of a JSON object of column arrays. */
-export function* jsonColumnsPieces(slice: Slice, options: TextOptions = {}): Pieces<TextBuffer> {
+export function* jsonColumnsPieces(slice: Slice, options: TextOptions = {}): Pieces<Utf8Text> {
   const { rowPath, length } = slice
   const format = formatOf(options)
   const members: [name: string, source: Source][] = []
@@ -40,14 +41,13 @@ export function* jsonColumnsPieces(slice: Slice, options: TextOptions = {}): Pie
   const out = new TextBuffer()
   out.text('{')
   for (const [i, [name, source]] of members.entries()) {
-    if (i > 0) yield
     out.text(`${i === 0 ? '' : ','}${stringToJson(name)}:[`)
     yield* new RowTexts([{ source, before: '', after: ',' }], format, length).write(out)
     if (length > 0) out.length--
     out.text(']')
   }
   out.text('}')
-  return out
+  return out.finish()
 }
 
 function formatOf(options: TextOptions): CellFormat {

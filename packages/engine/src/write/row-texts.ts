@@ -7,14 +7,17 @@ const PIECE = 8192
 /** Bytes of texts kept for rows to come. More are not near any more. */
 const KEPT = 1 << 18
 
-/** A text on its way out, made in pieces of work that are short, with nothing held between them; returns it. */
-export type Pieces<T> = Generator<undefined, T>
+/**
+ * An answer that is made in short pieces of work; yields the cells done since the last time, returns the answer. Other
+ * work may be done in between: pieces hold nothing but a slice.
+ */
+export type Pieces<T> = Generator<number, T>
 
 /** All pieces at once. */
 export function finish<T>(pieces: Pieces<T>): T {
   for (;;) {
     const { done, value } = pieces.next()
-    if (done) return value
+    if (done === true) return value
   }
 }
 
@@ -41,9 +44,9 @@ export class RowTexts {
       const to = Math.min(from + piece, length)
       this.#render(from, to)
       this.#put(out, this.#cells.length * (to - from))
-      // The first rows tell how much there will be, so that it need not be moved.
-      if (from === 0) out.reserve(Math.ceil(((out.length - start) / to) * (length - to) * 1.03))
-      if (to < length) yield
+      // The first rows tell how much there will be, so that it need not be moved; numbers often get longer.
+      if (from === 0) out.reserve(Math.ceil(((out.length - start) / to) * (length - to) * 1.125))
+      yield this.#cells.length * (to - from)
     }
   }
 

@@ -5,7 +5,7 @@ import { TextBuffer } from './text-buffer.js'
 /** What the buffer writes of a double, or null when it leaves it to others. */
 function written(value: number, withPoint: boolean): string | null {
   const buffer = new TextBuffer()
-  return buffer.double(value, withPoint) ? buffer.toString() : null
+  return buffer.double(value, withPoint) ? buffer.finish().toString() : null
 }
 
 describe('A9 numbers as bytes', () => {
@@ -59,7 +59,7 @@ describe('A9 numbers as bytes', () => {
     ]) {
       const buffer = new TextBuffer()
       buffer.whole(value)
-      expect(buffer.toString()).toBe(String(value))
+      expect(buffer.finish().toString()).toBe(String(value))
     }
   })
 })

@@ -1,4 +1,5 @@
-import { decodeAscii, decodeUtf8, encodeUtf8Into } from '../columns/utf8.js'
+import { encodeUtf8Into } from '../columns/utf8.js'
+import { Utf8Text } from './utf8-text.js'
 
 const MINUS = 45
 const ZERO = 48
@@ -100,8 +101,11 @@ export class TextBuffer {
     return true
   }
 
-  toString(): string {
-    return this.isAscii ? decodeAscii(this.bytes, this.length) : decodeUtf8(this.bytes, 0, this.length)
+  /** What was written. The buffer must not be used any more. */
+  finish(): Utf8Text {
+    // Much room to spare is not kept with the text.
+    const ends = this.bytes.length > this.length * 1.25 ? 'slice' : 'subarray'
+    return new Utf8Text(this.bytes[ends](0, this.length), this.isAscii)
   }
 
   /** The last `width` digits of a number below 1e9. */

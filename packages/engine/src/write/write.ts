@@ -9,7 +9,7 @@ export { toArrow } from './arrow.js'
 export { csvPieces } from './csv.js'
 export { jsonColumnsPieces, jsonRowsPieces, ndjsonPieces } from './json.js'
 export { finish, type Pieces } from './row-texts.js'
-export { TextBuffer } from './text-buffer.js'
+export { Utf8Text } from './utf8-text.js'
 
 export interface TextOptions {
   /** Adds `__ID__`; the slice must have `keys`. */

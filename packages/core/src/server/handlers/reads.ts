@@ -1,38 +1,48 @@
 import {
+  csvPieces,
   EVERYTHING,
+  finish,
+  jsonColumnsPieces,
+  jsonRowsPieces,
   loadZstd,
+  ndjsonPieces,
+  type Pieces,
   type Slice,
   TablecastError,
   type TextOptions,
   toArrow,
-  toCsv,
-  toJsonColumns,
-  toJsonRows,
-  toNdjson,
+  type Utf8Text,
+  type View,
   type Viewport,
 } from '@tablecast/engine'
 import type { RequestOf, ViewPortValue } from '../../protocol/messages.js'
 import type { Call } from '../call.js'
+import { TURN_CELLS } from '../long-work.js'
 import type { Handlers } from './index.js'
 
 /** Requests for the cells of a view. Equal questions to equal views are answered once per table version. */
 export const readHandlers: Handlers<
   'ViewToRowsString' | 'ViewToColumnsString' | 'ViewToNdjsonString' | 'ViewToCSV' | 'ViewToArrow'
 > = {
-  ViewToRowsString: (call) => ({ json_string: startsFarRight(call) ? '[]' : jsonText(call, 'rows', toJsonRows) }),
+  ViewToRowsString(call) {
+    if (startsFarRight(call)) return { json_string: '[]' }
+    return mapped(jsonText(call, 'rows', jsonRowsPieces), (json_string) => ({ json_string }))
+  },
 
-  ViewToColumnsString: (call) => ({ json_string: jsonText(call, 'columns', toJsonColumns) }),
+  ViewToColumnsString(call) {
+    return mapped(jsonText(call, 'columns', jsonColumnsPieces), (json_string) => ({ json_string }))
+  },
 
   // The reference gives the whole view here, whatever was asked for.
   ViewToNdjsonString(call) {
-    const view = call.currentView()
-    return { ndjson_string: view.answer('ndjson', () => toNdjson(view.view.slice(EVERYTHING))) }
+    const answer = text(call, 'ndjson', EVERYTHING, (view) => ndjsonPieces(view.slice(EVERYTHING)))
+    return mapped(answer, (ndjson_string) => ({ ndjson_string }))
   },
 
   ViewToCSV(call) {
-    const view = call.currentView()
     const port = viewport(call.body.viewport)
-    return { csv: view.answer(`csv ${portKey(port)}`, () => toCsv(view.view.slice(port))) }
+    const answer = text(call, `csv ${portKey(port)}`, port, (view) => csvPieces(view.slice(port)))
+    return mapped(answer, (csv) => ({ csv }))
   },
 
   ViewToArrow(call) {
@@ -64,18 +74,45 @@ function startsFarRight(call: Call<'ViewToRowsString'>): boolean {
 }
 
 type JsonRequest = 'ViewToRowsString' | 'ViewToColumnsString'
+type TextRequest = JsonRequest | 'ViewToNdjsonString' | 'ViewToCSV'
 
 function jsonText(
   call: Call<JsonRequest>,
   layout: string,
-  write: (slice: Slice, options: TextOptions) => string,
-): string {
-  const view = call.currentView()
+  write: (slice: Slice, options: TextOptions) => Pieces<Utf8Text>,
+): Utf8Text | Promise<Utf8Text> {
   const { viewport: asked, id = false, index = false, formatted = false }: RequestOf<JsonRequest> = call.body
   const port = viewport(asked)
-  return view.answer(`${layout} ${portKey(port)} ${id} ${index} ${formatted}`, () =>
-    write(view.view.slice(port, id || index), { id, index, formatted }),
+  return text(call, `${layout} ${portKey(port)} ${id} ${index} ${formatted}`, port, (view) =>
+    write(view.slice(port, id || index), { id, index, formatted }),
   )
+}
+
+/** The text that answers a question to a view: at once, or by turns where there is much of it. */
+function text<C extends TextRequest>(
+  call: Call<C>,
+  question: string,
+  port: Viewport,
+  write: (view: View) => Pieces<Utf8Text>,
+): Utf8Text | Promise<Utf8Text> {
+  const hosted = call.currentView()
+  const known = hosted.known<Utf8Text>(question)
+  if (known !== undefined) return known
+  if (cellsIn(hosted.view, port) <= TURN_CELLS) return hosted.answer(question, () => finish(write(hosted.view)))
+  return call.byTurns(() => {
+    const { view } = call.currentView()
+    return hosted.answerInPieces(question, () => write(view))
+  })
+}
+
+/** About how many cells a viewport has. */
+function cellsIn(view: View, { start_row, end_row, start_col, end_col }: Viewport): number {
+  const { num_view_rows, num_view_columns } = view.dimensions()
+  return (Math.min(end_row, num_view_rows) - start_row) * (Math.min(end_col, num_view_columns) - start_col)
+}
+
+function mapped<T, R>(answer: T | Promise<T>, map: (answer: T) => R): R | Promise<R> {
+  return answer instanceof Promise ? answer.then(map) : map(answer)
 }
 
 function viewport(asked: ViewPortValue | undefined): Viewport {

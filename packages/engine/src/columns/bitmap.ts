@@ -50,3 +50,19 @@ export function countBits(bits: Uint8Array, length: number): number {
   for (let i = whole << 3; i < length; i++) if (getBit(bits, i)) count++
   return count
 }
+
+/** The bits with room for about as many more, which are clear. */
+export function growBitmap(bits: Uint8Array): Uint8Array {
+  const grown = new Uint8Array(bits.length * 2 + 8)
+  grown.set(bits)
+  return grown
+}
+
+/** Bits for `slots` slots, new ones clear; null stands for `old` set ones. */
+export function grownBitmap(bits: Uint8Array | null, old: number, slots: number): Uint8Array {
+  if (bits !== null && slots <= bits.length * 8) return bits
+  const grown = createBitmap(slots * 2, false)
+  if (bits === null) fillBits(grown, 0, old, true)
+  else grown.set(bits)
+  return grown
+}

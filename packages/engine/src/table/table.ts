@@ -1,19 +1,22 @@
 import type { Batch } from '../batch.js'
-import type { Change, Spread } from '../change.js'
-import { clearBit, createBitmap, fillBits, getBit, setBit } from '../columns/bitmap.js'
+import type { Change } from '../change.js'
+import { clearBit, createBitmap, getBit, growBitmap, grownBitmap, setBit } from '../columns/bitmap.js'
 import { Column } from '../columns/column.js'
 import type { Scalar, Schema } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
 import type { Mutation, Splice } from '../mutation.js'
 import { ArrivalOrder } from './arrival-order.js'
 import { BeforeImage } from './before-image.js'
-import { ChangeLog } from './change-log.js'
 import { compactDictionaries } from './compaction.js'
 import type { Derivation } from './derived.js'
+import { DerivedColumns } from './derived-columns.js'
+import { Followers } from './followers.js'
 import { createKeyIndex, type KeyIndex } from './key-index.js'
 import { KeyOrder } from './key-order.js'
+import { type Placement, writePlaced } from './placement.js'
+import { concat, NO_SLOTS } from './slot-lists.js'
 import type { SlotOrder } from './slot-order.js'
-import { appendColumn, scatterColumn } from './write-column.js'
+import { scatterColumn } from './write-column.js'
 
 export interface TableOptions {
   /** Name of the key column; rows are then upserted by it. Excludes `limit`. */
@@ -21,32 +24,6 @@ export interface TableOptions {
   /** Rows kept; older ones are overwritten. Excludes `index`. */
   readonly limit?: number
 }
-
-/** A derived column in use. */
-interface Derived {
-  readonly derivation: Derivation
-  readonly position: number
-  holders: number
-  /** Its failure was taken. */
-  isTaken: boolean
-}
-
-/** Where the rows of a batch go. */
-interface Placement {
-  /** Slot per batch row; rows before `first` are not written. */
-  readonly rows: Uint32Array
-  readonly first: number
-  /** The slots of `rows`, each once, in order of first appearance. */
-  readonly touched: Uint32Array
-  /** One byte per touched slot: 1 when it held a row before. */
-  readonly existed: Uint8Array
-  /** Slots of new rows that still hold the cells of an old one. */
-  readonly recycled: readonly number[]
-  /** True when the rows are exactly the slots from the old end on, in order. */
-  readonly appended: boolean
-}
-
-const NO_SLOTS = new Uint32Array(0)
 
 /**
  * Rows in columns, changed only through `apply`.
@@ -80,12 +57,8 @@ export class Table {
   readonly #arrivals: ArrivalOrder
   readonly #joined: SlotOrder | null
   readonly #freeSlots: number[] = []
-  readonly #derived = new Map<string, Derived>()
-  readonly #log = new ChangeLog(() => Math.max(this.size, 16_384))
-  /** Those who follow at all, and those who need to know how rows were before. */
-  #followers = 0
-  #undoers = 0
-  readonly #told = new Set<() => void>()
+  readonly #derived = new DerivedColumns(this)
+  readonly #followers = new Followers(this)
   /** Non-zero for slots already met in the mutation under way; all zero between mutations. */
   #met = new Uint8Array(0)
 
@@ -178,8 +151,7 @@ export class Table {
 
   /** The changes after `version`, oldest first; null when the caller must rebuild from the columns. */
   changesSince(version: number): readonly Change[] | null {
-    const changes = this.#log.since(version)
-    return changes?.some((change) => change.reset) ? null : changes
+    return this.#followers.changesSince(version)
   }
 
   /**
@@ -187,8 +159,7 @@ export class Table {
    * do not matter then.
    */
   writesSince(version: number, port: number | null): readonly Change[] | null {
-    const changes = this.#log.sinceEmptied(version)
-    return port === null ? changes : (changes?.filter((change) => change.port === port) ?? null)
+    return this.#followers.writesSince(version, port)
   }
 
   /**
@@ -196,59 +167,22 @@ export class Table {
    * how to stop.
    */
   follow(before: boolean, told: (() => void) | null = null): () => void {
-    if (this.#followers++ === 0 || (before && this.#undoers === 0)) this.#log.clear(this.version)
-    if (before) this.#undoers++
-    if (told !== null) this.#told.add(told)
-    let following = true
-    return () => {
-      if (!following) return
-      following = false
-      if (before) this.#undoers--
-      if (told !== null) this.#told.delete(told)
-      if (--this.#followers === 0) this.#log.clear(this.version)
-    }
+    return this.#followers.add(before, told)
   }
 
   /** The position of a derived column, computed now if nobody held it yet. Pair with `release`. */
   retain(derivation: Derivation): number {
-    const known = this.#derived.get(derivation.key)
-    if (known !== undefined) {
-      known.holders++
-      return known.position
-    }
-    const column = new Column(derivation.storage)
-    column.extend(this.slots)
-    const hole = this.columns.indexOf(null)
-    const position = hole < 0 ? this.columns.length : hole
-    this.columns[position] = column
-    try {
-      derivation.compute(this, position, this.#allSlots())
-    } catch (error) {
-      this.columns[position] = null
-      throw error
-    }
-    this.#derived.set(derivation.key, { derivation, position, holders: 1, isTaken: false })
-    return position
+    return this.#derived.retain(derivation)
   }
 
   /** Lets a derived column go; the last holder frees it. */
   release(key: string): void {
-    const known = this.#derived.get(key)
-    if (known === undefined || --known.holders > 0) return
-    this.#derived.delete(key)
-    this.columns[known.position] = null
+    this.#derived.release(key)
   }
 
   /** Why rows of derived columns are null that should not be; what was taken once is not given again. */
   takeFailures(): string[] {
-    const failures: string[] = []
-    for (const known of this.#derived.values()) {
-      const { failure } = known.derivation
-      if (failure === null || known.isTaken) continue
-      known.isTaken = true
-      failures.push(failure)
-    }
-    return failures
+    return this.#derived.takeFailures()
   }
 
   /**
@@ -467,21 +401,7 @@ export class Table {
     for (let position = 0; position < sources.length; position++) {
       // The key was written when its slot was taken, and never changes.
       if (position === this.indexPosition) continue
-      const target = this.columns[position]!
-      const at = sources[position]!
-      const source = at < 0 ? null : batch.columns[at]!
-      const given = at < 0 ? null : batch.given[at]!
-      if (source !== null && given === null) {
-        if (placement.appended) {
-          appendColumn(target, source)
-          continue
-        }
-        target.claim(this.slots)
-      } else {
-        target.extend(this.slots)
-        for (const slot of placement.recycled) target.setNull(slot)
-      }
-      if (source !== null) scatterColumn(target, source, given, placement.rows, placement.first)
+      writePlaced(this.columns[position]!, batch, sources[position]!, placement, this.slots)
     }
   }
 
@@ -507,26 +427,11 @@ export class Table {
 
   /** Recomputes what derives from the written rows, seals the change and logs it. */
   #finish(done: Omit<Change, 'version' | 'before' | 'spread'>, before: BeforeImage | null): Change {
-    let affected: Uint32Array = done.touched
-    const spread: Spread[] = []
-    for (const { derivation, position } of this.#derived.values()) {
-      this.columns[position]!.extend(this.slots)
-      const touched = derivation.readsDerived ? affected : done.touched
-      const own = derivation.affected(this, touched, done.removed, done.reset, position)
-      const more = beyond(own, done.touched)
-      if (more.length > 0) {
-        spread.push({ position, slots: more })
-        before?.addSlots(more)
-        affected = concat(affected, beyond(more, affected))
-      }
-      before?.capture([position])
-      derivation.compute(this, position, done.reset ? this.#allSlots() : own)
-    }
+    const spread = this.#derived.update(done, before)
     if (compactDictionaries(this.columns, this.live, this.size) && this.#key()?.dictionary) this.#reindex()
     this.version++
     const change = { ...done, spread, version: this.version, before: before?.seal() ?? null }
-    if (this.#followers > 0) this.#log.push(change)
-    for (const tell of this.#told) tell()
+    this.#followers.tell(change)
     return change
   }
 
@@ -537,12 +442,7 @@ export class Table {
   }
 
   #beforeImage(slots: Uint32Array, existed: Uint8Array): BeforeImage | null {
-    return this.#undoers === 0 ? null : new BeforeImage(this.columns, slots, existed)
-  }
-
-  /** As `liveSlots`, only to be read: without gaps it is a part of one list that all tables share. */
-  #allSlots(): Uint32Array {
-    return this.live === null ? ascending(this.size) : this.liveSlots()
+    return this.#followers.needBefore ? new BeforeImage(this.columns, slots, existed) : null
   }
 
   #key(): Column | null {
@@ -552,45 +452,4 @@ export class Table {
   #growMet(slots: number): void {
     if (slots > this.#met.length) this.#met = new Uint8Array(Math.max(slots, this.#met.length * 2))
   }
-}
-
-let numbers = new Uint32Array(0)
-
-/** 0, 1, 2 … `count - 1`, shared by all who ask. */
-function ascending(count: number): Uint32Array {
-  if (count > numbers.length) {
-    numbers = new Uint32Array(Math.max(count, numbers.length * 2))
-    for (let i = 0; i < numbers.length; i++) numbers[i] = i
-  }
-  return numbers.subarray(0, count)
-}
-
-function growBitmap(bits: Uint8Array): Uint8Array {
-  const grown = new Uint8Array(bits.length * 2 + 8)
-  grown.set(bits)
-  return grown
-}
-
-/** Bits for `slots` slots, new ones clear; null stands for `old` set ones. */
-function grownBitmap(bits: Uint8Array | null, old: number, slots: number): Uint8Array {
-  if (bits !== null && slots <= bits.length * 8) return bits
-  const grown = createBitmap(slots * 2, false)
-  if (bits === null) fillBits(grown, 0, old, true)
-  else grown.set(bits)
-  return grown
-}
-
-/** Those of `slots` that are not among `base`. */
-function beyond(slots: Uint32Array, base: Uint32Array): Uint32Array {
-  if (slots === base || slots.length === 0) return NO_SLOTS
-  const known = new Set(base)
-  return slots.filter((slot) => !known.has(slot))
-}
-
-function concat(left: Uint32Array, right: Uint32Array): Uint32Array {
-  if (right.length === 0) return left
-  const out = new Uint32Array(left.length + right.length)
-  out.set(left)
-  out.set(right, left.length)
-  return out
 }

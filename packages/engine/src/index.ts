@@ -22,6 +22,7 @@ export type { ExpressionError } from './expression/failure.js'
 export { type ExpressionValidation, validateExpressions } from './expression/validate.js'
 export { Join, type JoinOptions, type JoinType } from './join/join.js'
 export type { Clear, Mutation, Remove, Replace, Update } from './mutation.js'
+export { finish, type Pieces } from './pieces.js'
 export { AGGREGATE_OPTIONS, type AggregateOption } from './query/aggregate/features.js'
 export { type Binding, ColumnBindings } from './query/bindings.js'
 export {
@@ -50,12 +51,11 @@ export { NetChange } from './table/net-change.js'
 export { Table, type TableOptions } from './table/table.js'
 export {
   type ArrowOptions,
+  arrowPieces,
   csvPieces,
-  finish,
   jsonColumnsPieces,
   jsonRowsPieces,
   ndjsonPieces,
-  type Pieces,
   type TextOptions,
   toArrow,
   toCsv,

@@ -169,7 +169,8 @@ function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
 function decode(bytes: Uint8Array, message: Message): object {
   const target: Values = {}
   try {
-    readMessage(bytes, message, target)
+    // A Buffer's `slice` would not copy.
+    readMessage(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), message, target)
     return target
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)

@@ -1,4 +1,4 @@
-import { type Pieces, toArrow, type Utf8Text, type View } from '@tablecast/engine'
+import { type Pieces, toArrow, type View } from '@tablecast/engine'
 import type { Answer } from './answer-cache.js'
 import type { HostedTable, RemovedKeys } from './hosted-table.js'
 import type { News } from './news.js'
@@ -33,11 +33,11 @@ export class HostedView {
   }
 
   /** The same, made in pieces. The table may move on in between. */
-  *answerInPieces(question: string, make: () => Pieces<Utf8Text>): Pieces<Utf8Text> {
+  *answerInPieces<T extends Answer>(question: string, make: () => Pieces<T>): Pieces<T> {
     const { answers, table } = this.source
     const { version } = table
     const key = this.#key(question)
-    return this.known<Utf8Text>(question) ?? answers.keep(version, key, yield* make())
+    return this.known<T>(question) ?? answers.keep(version, key, yield* make())
   }
 
   /** An answer that was made before. */

@@ -2,12 +2,18 @@ import type { Pieces } from '@tablecast/engine'
 
 declare const setTimeout: (callback: () => void, millis: number) => unknown
 
+interface Runtime {
+  /** Node's: comes as soon as the events that are there are handled, where a timer lets a millisecond pass. */
+  setImmediate?: (callback: () => void) => unknown
+}
+
 /** Cells of an answer that are made before others get their turn: some milliseconds of work. */
 export const TURN_CELLS = 65_536
 
 /** Long answers, one after the other, each made by turns with whatever else the event loop has to do. */
 export class LongWork {
   readonly #run: (work: () => void) => void
+  readonly #later = (globalThis as Runtime).setImmediate ?? ((callback) => setTimeout(callback, 0))
   #last: Promise<unknown> = Promise.resolve()
 
   /** @param run runs a turn, now */
@@ -36,7 +42,7 @@ export class LongWork {
             }
             cells += next.value
           }
-          setTimeout(turn, 0)
+          this.#later(turn)
         } catch (error) {
           reject(error)
         }

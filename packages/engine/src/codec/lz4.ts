@@ -9,6 +9,8 @@ const MAGIC = 0x184d2204
 /** Magic, then: version 1, independent blocks, blocks of 64 KB, and the checksum byte of just those flags. */
 const HEADER = Uint8Array.of(0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82)
 const BLOCK = 65_536
+/** Eight bytes are about as much work as a cell of a text. */
+const BLOCK_CELLS = BLOCK / 8
 const STORED = 0x80000000
 const HASH_BITS = 13
 /** The last five bytes of a block are literals, and its last match starts at least twelve bytes before the end. */
@@ -19,7 +21,7 @@ const MATCH_LIMIT = 12
 const positions = new Uint32Array(1 << HASH_BITS)
 
 export const lz4: Codec = {
-  compress(bytes) {
+  *compress(bytes) {
     const blocks = Math.ceil(bytes.length / BLOCK)
     const out = new Uint8Array(HEADER.length + bytes.length + blocks * 4 + Math.ceil(BLOCK / 255) + 64)
     const view = new DataView(out.buffer)
@@ -36,6 +38,7 @@ export const lz4: Codec = {
         out.set(bytes.subarray(start, end), at + 4)
         at += 4 + end - start
       }
+      yield BLOCK_CELLS
     }
     // The end mark is the four zeros.
     view.setUint32(at, 0, true)

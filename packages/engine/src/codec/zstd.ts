@@ -16,7 +16,9 @@ export async function loadZstd(): Promise<void> {
 }
 
 export const zstd: Codec = {
-  compress(bytes) {
+  // In one piece: the library has no other way.
+  // biome-ignore lint/correctness/useYield: as above
+  *compress(bytes) {
     if (compress === null) {
       throw new TablecastError('unavailable', 'The Zstandard compressor is not loaded yet: await loadZstd() first')
     }

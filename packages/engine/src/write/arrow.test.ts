@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { codecFor } from '../codec/codec.js'
 import { loadZstd } from '../codec/zstd.js'
 import { Column } from '../columns/column.js'
+import { finish } from '../pieces.js'
 import type { Slice } from '../query/slice.js'
 import { toArrow } from './write.js'
 
@@ -43,7 +44,7 @@ describe('A9 Arrow out', () => {
     ] as const) {
       // apache-arrow gives the frame alone; the length is in its header or, for LZ4, simply enough.
       compressionRegistry.set(type, {
-        encode: (bytes) => codecFor(name).compress(bytes),
+        encode: (bytes) => finish(codecFor(name).compress(bytes)),
         decode: (bytes) => decodeUnknownLength(name, bytes),
       })
     }

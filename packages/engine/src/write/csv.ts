@@ -1,9 +1,10 @@
+import type { Pieces } from '../pieces.js'
 import type { Slice } from '../query/slice.js'
 import type { CellFormat } from './cell-texts.js'
 import { dateToText, datetimeToText } from './date-text.js'
 import { float32ToCsv, floatToCsv } from './number-text.js'
 import { rowPathNames } from './row-path-names.js'
-import { type Pieces, RowTexts } from './row-texts.js'
+import { RowTexts } from './row-texts.js'
 import { TextBuffer } from './text-buffer.js'
 import type { Utf8Text } from './utf8-text.js'
 

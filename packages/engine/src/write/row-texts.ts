@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../columns/utf8.js'
+import type { Pieces } from '../pieces.js'
 import { type CellFormat, CellTexts, type TextColumn } from './cell-texts.js'
 import { TextBuffer } from './text-buffer.js'
 
@@ -6,20 +7,6 @@ import { TextBuffer } from './text-buffer.js'
 const PIECE = 8192
 /** Bytes of texts kept for rows to come. More are not near any more. */
 const KEPT = 1 << 18
-
-/**
- * An answer that is made in short pieces of work; yields the cells done since the last time, returns the answer. Other
- * work may be done in between: pieces hold nothing but a slice.
- */
-export type Pieces<T> = Generator<number, T>
-
-/** All pieces at once. */
-export function finish<T>(pieces: Pieces<T>): T {
-  for (;;) {
-    const { done, value } = pieces.next()
-    if (done === true) return value
-  }
-}
 
 /** Rows of texts: the cells of each, column by column, with what stands around them. */
 export class RowTexts {

@@ -1,14 +1,14 @@
 // The way out: emitters know slices and nothing else.
 
+import { finish } from '../pieces.js'
 import type { Slice } from '../query/slice.js'
+import { arrowPieces } from './arrow.js'
 import { csvPieces } from './csv.js'
 import { jsonColumnsPieces, jsonRowsPieces, ndjsonPieces } from './json.js'
-import { finish } from './row-texts.js'
 
-export { toArrow } from './arrow.js'
+export { arrowPieces } from './arrow.js'
 export { csvPieces } from './csv.js'
 export { jsonColumnsPieces, jsonRowsPieces, ndjsonPieces } from './json.js'
-export { finish, type Pieces } from './row-texts.js'
 export { Utf8Text } from './utf8-text.js'
 
 export interface TextOptions {
@@ -47,4 +47,9 @@ export function toNdjson(slice: Slice): string {
 /** A slice as the text of a JSON object of column arrays. */
 export function toJsonColumns(slice: Slice, options?: TextOptions): string {
   return finish(jsonColumnsPieces(slice, options)).toString()
+}
+
+/** A slice as an Arrow IPC stream. Throws as `arrowPieces` does. */
+export function toArrow(slice: Slice, options?: ArrowOptions): Uint8Array {
+  return finish(arrowPieces(slice, options))
 }

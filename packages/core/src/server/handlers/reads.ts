@@ -1,4 +1,5 @@
 import {
+  arrowPieces,
   csvPieces,
   EVERYTHING,
   finish,
@@ -10,12 +11,12 @@ import {
   type Slice,
   TablecastError,
   type TextOptions,
-  toArrow,
   type Utf8Text,
   type View,
   type Viewport,
 } from '@tablecast/engine'
-import type { RequestOf, ViewPortValue } from '../../protocol/messages.js'
+import type { RequestCase, RequestOf, ViewPortValue } from '../../protocol/messages.js'
+import type { Answer } from '../answer-cache.js'
 import type { Call } from '../call.js'
 import { TURN_CELLS } from '../long-work.js'
 import type { Handlers } from './index.js'
@@ -35,30 +36,29 @@ export const readHandlers: Handlers<
 
   // The reference gives the whole view here, whatever was asked for.
   ViewToNdjsonString(call) {
-    const answer = text(call, 'ndjson', EVERYTHING, (view) => ndjsonPieces(view.slice(EVERYTHING)))
+    const answer = answered(call, 'ndjson', EVERYTHING, (view) => ndjsonPieces(view.slice(EVERYTHING)))
     return mapped(answer, (ndjson_string) => ({ ndjson_string }))
   },
 
   ViewToCSV(call) {
     const port = viewport(call.body.viewport)
-    const answer = text(call, `csv ${portKey(port)}`, port, (view) => csvPieces(view.slice(port)))
+    const answer = answered(call, `csv ${portKey(port)}`, port, (view) => csvPieces(view.slice(port)))
     return mapped(answer, (csv) => ({ csv }))
   },
 
   ViewToArrow(call) {
     call.view()
     const compression = arrowCompression(call.body.compression)
-    const answer = () => ({ arrow: arrowBytes(call, compression) })
+    const answer = () => mapped(arrowBytes(call, compression), (arrow) => ({ arrow }))
     return compression === 'zstd' ? loadZstd().then(answer) : answer()
   },
 }
 
-function arrowBytes(call: Call<'ViewToArrow'>, compression: 'lz4' | 'zstd' | null): Uint8Array {
-  const view = call.currentView()
+function arrowBytes(call: Call<'ViewToArrow'>, compression: 'lz4' | 'zstd' | null): Uint8Array | Promise<Uint8Array> {
   const port = viewport(call.body.viewport)
   const legacyRowPathNames = call.body.viewport?.emit_legacy_row_path_names ?? true
-  return view.answer(`arrow ${portKey(port)} ${compression} ${legacyRowPathNames}`, () =>
-    toArrow(view.view.slice(port), { compression, legacyRowPathNames }),
+  return answered(call, `arrow ${portKey(port)} ${compression} ${legacyRowPathNames}`, port, (view) =>
+    arrowPieces(view.slice(port), { compression, legacyRowPathNames }),
   )
 }
 
@@ -74,7 +74,6 @@ function startsFarRight(call: Call<'ViewToRowsString'>): boolean {
 }
 
 type JsonRequest = 'ViewToRowsString' | 'ViewToColumnsString'
-type TextRequest = JsonRequest | 'ViewToNdjsonString' | 'ViewToCSV'
 
 function jsonText(
   call: Call<JsonRequest>,
@@ -83,20 +82,20 @@ function jsonText(
 ): Utf8Text | Promise<Utf8Text> {
   const { viewport: asked, id = false, index = false, formatted = false }: RequestOf<JsonRequest> = call.body
   const port = viewport(asked)
-  return text(call, `${layout} ${portKey(port)} ${id} ${index} ${formatted}`, port, (view) =>
+  return answered(call, `${layout} ${portKey(port)} ${id} ${index} ${formatted}`, port, (view) =>
     write(view.slice(port, id || index), { id, index, formatted }),
   )
 }
 
-/** The text that answers a question to a view: at once, or by turns where there is much of it. */
-function text<C extends TextRequest>(
+/** What answers a question to a view: at once, or by turns where there is much of it. */
+function answered<C extends RequestCase, T extends Answer>(
   call: Call<C>,
   question: string,
   port: Viewport,
-  write: (view: View) => Pieces<Utf8Text>,
-): Utf8Text | Promise<Utf8Text> {
+  write: (view: View) => Pieces<T>,
+): T | Promise<T> {
   const hosted = call.currentView()
-  const known = hosted.known<Utf8Text>(question)
+  const known = hosted.known<T>(question)
   if (known !== undefined) return known
   if (cellsIn(hosted.view, port) <= TURN_CELLS) return hosted.answer(question, () => finish(write(hosted.view)))
   return call.byTurns(() => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { type Cells, cellsOf, updateOf } from '../../tests/tables.js'
 import { createBatch } from '../batch.js'
 import { Column } from '../columns/column.js'
 import type { Scalar, Schema } from '../columns/storage.js'
 import { EMPTY_CONFIG, type WindowConfig } from '../query/config.js'
-import { EVERYTHING, type Slice } from '../query/slice.js'
+import { EVERYTHING } from '../query/slice.js'
 import { View } from '../query/view.js'
 import { Table, type TableOptions } from '../table/table.js'
 
@@ -14,11 +15,7 @@ const SCHEMA: Schema = [
   { name: 't', storage: 'datetime' },
 ]
 
-function update(columns: Record<string, Scalar[]>) {
-  const names = Object.keys(columns)
-  const made = names.map((name) => Column.of(SCHEMA.find((field) => field.name === name)!.storage, columns[name]!))
-  return { kind: 'update', batch: createBatch(names, made, made[0]!.length), port: 0 } as const
-}
+const update = (columns: Cells) => updateOf(SCHEMA, columns)
 
 const WINDOW: WindowConfig = {
   source: 'v',
@@ -37,10 +34,6 @@ function read(table: Table, window: WindowConfig): Scalar[] {
   const cells = Array.from({ length: slice.length }, (_, row) => slice.columns[0]!.get(row))
   view.close()
   return cells
-}
-
-function cells({ length, columns }: Slice): Scalar[] {
-  return Array.from({ length }, (_, row) => columns[0]!.get(row))
 }
 
 function mulberry(seed: number): () => number {
@@ -196,7 +189,7 @@ describe('A8 windows', () => {
       [3, 23],
     ])
     const bystander = new View(table, { ...EMPTY_CONFIG, columns: ['k'] })
-    expect(cells(bystander.delta(version))).toEqual([2])
+    expect(cellsOf(bystander.delta(version))).toEqual([2])
     bystander.close()
     view.close()
   })

@@ -20,6 +20,26 @@ describe('A11 deltas of grouped views', () => {
     expect(delta(watched, before)).toEqual([{ i: 10 }, { i: 5 }])
   })
 
+  it('hold beside a count every row that a written row is or was in', () => {
+    const of = table({ k: ['a', 'b', 'c'], s: ['x', 'y', 'z'], i: [1, 2, 3] }, { index: 'k' })
+    const filter = [{ column: 'i', op: '>', terms: [0] }] as const
+    const watched = view(of, { columns: ['k'], group_by: ['s'], filter })
+    const split = view(of, { columns: ['k'], group_by: ['s'], split_by: ['k'], filter })
+    for (const each of [watched, split]) each.delta(of.version)
+    const before = of.version
+    of.apply(update({ k: ['a'], i: [1] }))
+    expect(delta(watched, before)).toEqual([{ k: 3 }, { k: 1 }])
+    expect(delta(split, before)).toEqual([
+      { 'a|k': 1, 'b|k': 1, 'c|k': 1 },
+      { 'a|k': 1, 'b|k': null, 'c|k': null },
+    ])
+    const then = of.version
+    of.apply(update({ k: ['d'], s: ['x'], i: [-1] }))
+    // As in the reference the total is told of with every write.
+    expect(delta(watched, then)).toEqual([{ k: 3 }])
+    expect(delta(split, then)).toEqual([])
+  })
+
   it('hold the rows whose share of a changed total changed', () => {
     const of = table({ k: ['a', 'b'], i: [1, 3] }, { index: 'k' })
     const watched = view(of, { columns: ['i'], group_by: ['k'], aggregates: { i: ['pct sum parent'] } })

@@ -25,6 +25,8 @@ const SCHEMA: Schema = [
   { name: 'i', storage: 'int32' },
   { name: 'w', storage: 'int64' },
   { name: 'f', storage: 'float64' },
+  // Not shown: another number whenever a row is written.
+  { name: 'stamp', storage: 'int64' },
 ]
 
 // `high` and `low` are not among them: they tell of values that are gone.
@@ -63,7 +65,7 @@ const WINDOWS: WindowConfig[] = [
   { ...WINDOW, source: 'f', op: 'max', frame: { rows: 2 }, order_by: { column: 'i', desc: false } },
   { ...WINDOW, source: 's', op: 'count', frame: 'cumulative', order_by: { column: 'd', desc: true } },
 ]
-const NAMES = [...SCHEMA.map(({ name }) => name), 'v']
+const NAMES = [...SCHEMA.map(({ name }) => name).filter((name) => name !== 'stamp'), 'v']
 const NUMBERS = new Set(['id', 'i', 'w', 'f', 'v'])
 
 const DIRECTIONS: SortDir[] = ['asc', 'desc', 'asc abs', 'desc abs', 'col asc', 'col desc', 'none']
@@ -98,10 +100,12 @@ class Random {
 }
 
 function value(random: Random, name: string): Scalar {
-  if (random.int(8) === 0) return null
+  if (name !== 'stamp' && random.int(8) === 0) return null
   switch (name) {
     case 'id':
       return random.int(40)
+    case 'stamp':
+      return 1 + random.int(2 ** 40)
     case 's':
       return random.pick(['a', 'b', 'c', '', 'é'])
     case 't':
@@ -132,7 +136,9 @@ function edit(random: Random, table: Table): void {
     table.apply({ kind: 'remove', keys, port: 0 })
   } else {
     const length = random.int(kind > 9 ? 60 : 8)
-    const names = SCHEMA.map(({ name }) => name).filter((name) => name === 'id' || random.int(4) > 0)
+    const names = SCHEMA.map(({ name }) => name).filter(
+      (name) => name === 'id' || name === 'stamp' || random.int(4) > 0,
+    )
     const columns = names.map((name) =>
       Column.of(
         SCHEMA.find((field) => field.name === name)!.storage,
@@ -222,7 +228,16 @@ function text(column: Column, row: number, round: boolean): string {
   return Math.abs(Number(cell)) < 1e-6 ? '~0' : (Number(cell) * (1 + 1e-11)).toPrecision(8)
 }
 
-/** Checks deltas: the rows that differ from what they showed before, by the names of columns, one that was not there being null. */
+/** True for a view that has a count, shown or sorted by. */
+function counts({ columns, sort, group_by, split_by, aggregates }: ViewConfig): boolean {
+  const sorted = sort.filter(({ column, dir }) => !(dir.startsWith('col') ? split_by : group_by).includes(column))
+  return [...columns!, ...sorted.map(({ column }) => column)].some((name) => aggregates[name]![0] === 'count')
+}
+
+/**
+ * Checks deltas: the rows that differ from what they showed before, by the names of columns, one that was not there being
+ * null; beside a count also those with a cell that a written row is or was in.
+ */
 class Deltas {
   readonly #table: Table
   readonly #query: Query
@@ -231,7 +246,12 @@ class Deltas {
   readonly #rows: FlatQuery
   /** The total that deltas of a view that only splits begin with. */
   readonly #total: Query | null
+  /** Sums of stamps in the view's groups, when it has a count. */
+  readonly #stamps: Query | null
+  /** True when the total is told of with every write. */
+  readonly #tellsTotal: boolean
   #before: Map<string, ReadonlyMap<string, string>>
+  #stampsBefore: Map<string, ReadonlyMap<string, string>>
   #totalBefore: ReadonlyMap<string, string> | undefined
   #version: number
 
@@ -243,8 +263,14 @@ class Deltas {
     const any = Object.fromEntries(Object.keys(of.aggregates).map((name): [string, Aggregate] => [name, ['any']]))
     const total = { ...of, group_rollup_mode: 'total', aggregates: any } as const
     this.#total = query instanceof SplitQuery ? new GroupedQuery(table, total) : null
+    const isCounting = query instanceof GroupedQuery && counts(of)
+    this.#stamps = isCounting
+      ? new GroupedQuery(table, { ...of, columns: ['stamp'], aggregates: { stamp: ['sum'] }, sort: [] })
+      : null
+    this.#tellsTotal = of.split_by.length === 0 || of.split_rollup_mode === 'rollup'
     query.delta(table.version, tree, null)
     this.#before = new Map()
+    this.#stampsBefore = new Map()
     this.#version = -1
     this.#remember()
   }
@@ -254,11 +280,21 @@ class Deltas {
     const isEmptied = this.#table.emptiedAt > this.#version
     if (isEmptied) this.#before.clear()
     const totalBefore = isEmptied ? undefined : this.#totalBefore
-    const known = this.#before
+    const [known, stamps] = [this.#before, this.#stampsBefore]
+    const { size } = this.#table
+    const isWritten = this.#table
+      .changesSince(this.#version)
+      ?.some(({ touched, removed }) => size + touched.length + removed.length > 0)
     this.#remember()
+    const isStamped = (path: string) => {
+      if (isWritten && path === '' && this.#stamps !== null && this.#tellsTotal) return true
+      const old = stamps.get(path)
+      const cells = isWritten ? [...(this.#stampsBefore.get(path) ?? [])] : []
+      return cells.some(([name, cell]) => cell !== 'null' && old?.get(name) !== cell)
+    }
     const differs = (before: ReadonlyMap<string, string> | undefined, now: ReadonlyMap<string, string> | undefined) =>
       before === undefined || [...now!].some(([name, cell]) => (before.get(name) ?? 'null') !== cell)
-    const changed = [...this.#before].filter(([path, row]) => differs(known.get(path), row))
+    const changed = [...this.#before].filter(([path, row]) => differs(known.get(path), row) || isStamped(path))
     if (this.#total !== null && differs(totalBefore, this.#totalBefore)) changed.unshift(['', this.#totalBefore!])
     const told = changed.filter(([path]) => path !== '' || !isEmptied || this.#rows.numRows() > 0)
     expect(delta, says).toEqual(told.map(([, row]) => [...row.values()]))
@@ -267,11 +303,13 @@ class Deltas {
   dispose(): void {
     this.#rows.dispose()
     this.#total?.dispose()
+    this.#stamps?.dispose()
   }
 
   #remember(): void {
     this.#version = this.#table.version
     this.#before = named(this.#query, this.#tree)
+    if (this.#stamps !== null) this.#stampsBefore = named(this.#stamps, this.#stamps.createTree())
     this.#totalBefore = this.#total === null ? undefined : named(this.#total, this.#total.createTree()).get('')
   }
 }

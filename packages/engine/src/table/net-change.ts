@@ -49,14 +49,21 @@ export class NetChange {
     return changes === null || changes.some((change) => change.before === null) ? null : new NetChange(table, changes)
   }
 
-  /** One byte per slot: 0 where no more than derived cells came out anew, else 1. */
+  /** True when some slots are there only since derived cells came out anew. */
+  get spreads(): boolean {
+    return this.#changes.some(({ spread }) => spread.length > 0)
+  }
+
+  /** One byte per slot: 0 where no more than derived cells came out anew, else 1, also where the row went. */
   written(): Uint8Array {
     if (this.#written !== null) return this.#written
     const written = new Uint8Array(this.slots.length)
-    if (this.#changes.every(({ spread }) => spread.length === 0)) written.fill(1)
+    if (!this.spreads) written.fill(1)
     else {
       const places = this.#places ?? new Map(Array.from(this.slots, (slot, at) => [slot, at]))
-      for (const { touched } of this.#changes) for (const slot of touched) written[places.get(slot)!] = 1
+      for (const { touched, removed } of this.#changes) {
+        for (const slots of [touched, removed]) for (const slot of slots) written[places.get(slot)!] = 1
+      }
     }
     this.#written = written
     return written

@@ -3,6 +3,8 @@ import { isNothing, isPath } from './cell-differences.js'
 
 /** A row that a read shows, as a delta has it, and what it has of another read before. */
 export interface Row {
+  /** Its path, with a count of how often it came before. */
+  readonly path: string
   readonly cells: readonly string[]
   /** The columns whose cells are others than before; null for a row that was not there. */
   readonly changed: readonly { readonly column: string; readonly cell: string }[] | null
@@ -33,14 +35,18 @@ export function changedRows(before: AnswerCells, after: AnswerCells): Row[] {
   const paths = ({ names, rows }: AnswerCells) =>
     numbered(rows.map((cells) => cells.filter((_, at) => isPath(names[at]!)).join('/')))
   const known = new Map(paths(before).map((path, row) => [path, byName(before, before.rows[row]!)]))
-  return paths(after).map((path, row) => {
+  return paths(after).map((path, row): Row => {
     const cells = after.rows[row]!
     const [old, now] = [known.get(path), byName(after, cells)]
     const changed = [...new Set(after.names)].flatMap((column) => {
       const cell = now.get(column) ?? 'null'
       return isPath(column) || (old?.get(column) ?? 'null') === cell ? [] : [{ column, cell }]
     })
-    return { cells: cells.filter((_, at) => !isPath(after.names[at]!)), changed: old === undefined ? null : changed }
+    return {
+      path,
+      cells: cells.filter((_, at) => !isPath(after.names[at]!)),
+      changed: old === undefined ? null : changed,
+    }
   })
 }
 

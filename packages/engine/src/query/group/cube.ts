@@ -108,7 +108,8 @@ export class Cube {
     const changes = this.#version < 0 ? null : this.#table.changesSince(this.#version)
     const written = changes?.reduce((sum, { touched, removed }) => sum + touched.length + removed.length, 0) ?? 0
     const cheap = changes !== null && written * 4 <= this.#table.size
-    const net = cheap || this.#changedSlots !== null ? NetChange.since(this.#table, this.#version) : null
+    const tells = this.#changedSlots !== null || this.#watch?.tellsWritten === true
+    const net = cheap || tells ? NetChange.since(this.#table, this.#version) : null
     if (net === null || !cheap) this.#rebuild(net)
     else this.#apply(net)
     this.#compactKeys()
@@ -188,21 +189,24 @@ export class Cube {
     this.#leaves.build((rows, leaves) => {
       for (const each of trees) each.build(rows, each.leavesOf(this.main.tree, leaves, rows.count, found), columns)
     })
+    const after = net && this.#leaves.at(net.slots)
+    const written = snapshots && net && this.#writtenIn(net, before!, after!)
     for (const each of this.each()) {
       each.reserve()
       each.tree.sumCounts()
       this.#prune(each, null)
       for (let level = each.tree.depth - 1; level >= each.top; level--) each.mergeAll(level)
     }
-    if (snapshots !== null) this.#watch!.note(this.#table.version, snapshots, (each) => each.allNodes())
+    if (snapshots !== null) this.#watch!.note(this.#table.version, snapshots, (each) => each.allNodes(), written)
     else this.#watch?.noteEmptied(this.#table.version)
-    if (net !== null && before !== null) {
-      this.#noteSlots(net, new RowDifference(this.#table, net, before, this.#leaves.at(net.slots)))
+    if (net !== null) {
+      this.#noteSlots(net, new RowDifference(this.#table, net, before!, after!))
     } else this.#changedSlots?.forget(this.#table.version)
   }
 
   #apply(net: NetChange): void {
     const moves = this.#leaves.move(net.slots)
+    const written = this.#writtenIn(net, moves.before, moves.after)
     const moved = new Map(
       Array.from(this.each(), (each) => {
         const before = each.leavesOf(this.main.tree, moves.before, moves.before.length)
@@ -231,8 +235,29 @@ export class Cube {
         (at) => this.#columns(this.measures[at]!),
       )
     }
-    if (snapshots !== undefined) this.#watch!.note(this.#table.version, snapshots, (each) => moved.get(each)!.touched)
+    if (snapshots !== undefined) {
+      this.#watch!.note(this.#table.version, snapshots, (each) => moved.get(each)!.touched, written)
+    }
     this.#noteSlots(net, difference)
+  }
+
+  /**
+   * By tree, the leaves that rows which were written are or were in, when somebody is told of them; not those of rows that
+   * are where they were and of which no more than derived cells came out anew.
+   */
+  #writtenIn(net: NetChange, before: Int32Array, after: Int32Array): Map<CubeTree, Int32Array[]> | null {
+    // A removal of what is not there is told of, as in the reference, unless nothing is.
+    const isNothing = net.slots.length === 0 && this.#table.size === 0
+    if (this.#watch?.tellsWritten !== true || isNothing) return null
+    const written = net.spreads ? net.written() : null
+    const isTold = (_: number, i: number) => written === null || written[i] === 1 || before[i] !== after[i]
+    const lists = [before, after].map((leaves) => (written === null ? leaves : leaves.filter(isTold)))
+    return new Map(
+      Array.from(this.each(), (each) => [
+        each,
+        lists.map((leaves) => each.leavesOf(this.main.tree, leaves, leaves.length)),
+      ]),
+    )
   }
 
   #noteSlots(net: NetChange, difference: RowDifference): void {

@@ -9,6 +9,8 @@ const NO_NODES = new Int32Array(0)
 export class GroupWatch {
   readonly #cube: Cube
   readonly #splitTotals: boolean
+  /** True when row groups are told of also where written rows left their cells as they were: as in the reference beside any count. */
+  readonly tellsWritten: boolean
   /** The measures that are shown. */
   readonly #measures: readonly number[]
   readonly #changed: ChangedRows
@@ -17,6 +19,7 @@ export class GroupWatch {
   constructor(cube: Cube, splitTotals: boolean) {
     this.#cube = cube
     this.#splitTotals = splitTotals
+    this.tellsWritten = cube.measures.some(({ aggregate }) => aggregate === 'count')
     this.#measures = cube.measures.flatMap(({ hidden }, measure) => (hidden ? [] : [measure]))
     this.#changed = new ChangedRows(cube.version)
     for (const each of cube.each()) this.#evaluate(each, this.#shown(each, each.allNodes()))
@@ -35,8 +38,16 @@ export class GroupWatch {
     )
   }
 
-  /** Notes what the sync to `version` changed: the row groups that differ from the snapshots, or are new among `lists`. */
-  note(version: number, snapshots: readonly TreeSnapshot[], lists: (each: CubeTree) => NodeLists): void {
+  /**
+   * Notes what the sync to `version` changed: the row groups that differ from the snapshots, or are new among `lists`, and
+   * those of the leaves in `written`, which rows that were written are or were in.
+   */
+  note(
+    version: number,
+    snapshots: readonly TreeSnapshot[],
+    lists: (each: CubeTree) => NodeLists,
+    written: ReadonlyMap<CubeTree, readonly Int32Array[]> | null,
+  ): void {
     const codes = new Set<number>()
     for (const snapshot of snapshots) {
       const { tree: each } = snapshot
@@ -48,6 +59,11 @@ export class GroupWatch {
       })
       now.forEach((nodes, level) => {
         for (const node of this.#fresh(each, level, nodes)) this.#add(codes, each, level, node)
+      })
+      if (written === null) continue
+      this.#shown(each, each.nodesAbove(written.get(each)!)).forEach((nodes, level) => {
+        const { births } = each.tree.levels[level]!
+        for (const node of nodes) if (births[node]! >= 0) this.#add(codes, each, level, node)
       })
     }
     this.#push(version, codes)

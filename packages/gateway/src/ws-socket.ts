@@ -233,6 +233,8 @@ export class WsSocket implements Socket {
 
   /** Pings and pongs come past the inbox, and cost as messages do. (`ws` cuts a peer off that reads no answers.) */
   #onControl(): void {
+    // `ws` goes on through the packet that was its peer's last, thousands of pings long.
+    if (!this.open) return
     const now = performance.now()
     this.#heard = now
     this.#messages.take(1)

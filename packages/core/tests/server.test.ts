@@ -132,6 +132,19 @@ describe('A1 A5 hosted tables', () => {
     expect(link.take()).toEqual(['TableDelete t'])
   })
 
+  test('A6 A7 columns and expressions may be called what objects in JavaScript have', async () => {
+    const client = connect(new Server()).client
+    const table = await client.table(JSON.parse('{"__proto__":[3,4],"constructor":[1,2],"g":["a","b"]}'), { name: 't' })
+    const view = await table.view({ group_by: ['g'], columns: ['__proto__', 'constructor'] })
+    expect((await view.get_config()).aggregates).toEqual(JSON.parse('{"__proto__":"sum","constructor":"sum"}'))
+    expect(await view.to_columns()).toMatchObject(JSON.parse('{"__proto__":[7,3,4],"constructor":[3,1,2]}'))
+    const checked = await client
+      .table({ g: ['a'] })
+      .then((other) => other.validate_expressions(JSON.parse('{"__proto__":"1","constructor":"zz"}')))
+    expect(Object.entries(checked.expression_schema)).toEqual([['__proto__', 'float']])
+    expect(Object.keys(checked.errors)).toEqual(['constructor'])
+  })
+
   test('A5 replace takes every format', async () => {
     const { client } = connect(new Server())
     const { table, view } = await hostOf(client)

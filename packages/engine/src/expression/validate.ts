@@ -22,8 +22,9 @@ export function validateExpressions(
   expressions: Readonly<Record<string, string>>,
   limits: ExpressionLimits = DEFAULT_LIMITS,
 ): ExpressionValidation {
-  const expression_schema: Record<string, ColumnType> = {}
-  const errors: Record<string, ExpressionError> = {}
+  // Without a prototype, so that any name is a key like others, `__proto__` too.
+  const expression_schema: Record<string, ColumnType> = Object.create(null)
+  const errors: Record<string, ExpressionError> = Object.create(null)
   const context = { schema: table.schema, index: table.index, limits }
   for (const [name, text] of Object.entries(expressions)) {
     if (table.position(name) >= 0) {

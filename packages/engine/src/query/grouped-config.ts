@@ -50,7 +50,8 @@ export function readbackGrouped(
   measures: readonly Measure[],
 ): ViewConfig {
   const listsAggregates = config.group_by.length > 0 || config.split_by.length > 0
-  const aggregates: Record<string, Aggregate> = {}
+  // Without a prototype, so that any name is a key like others, `__proto__` too.
+  const aggregates: Record<string, Aggregate> = Object.create(null)
   if (listsAggregates) {
     for (const { name, aggregate, inputs } of measures) {
       aggregates[name] = inputs[1] === undefined ? [aggregate] : [aggregate, inputs[1].name]

@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.js'
 import type { RowSource } from '../row-source.js'
-import type { Cell } from '../value/cell.js'
+import { type Cell, CLEAR, NONE } from '../value/cell.js'
 import type { OnTypeError } from '../value/operators.js'
 
 /** What a function is given: how to get an argument's value for the row at hand. */
@@ -59,7 +59,7 @@ export function ofCells(
         for (let i = 0; i < args.length; i++) {
           const arg = args[i]!
           if (arg.kind !== 'scalar') {
-            out.clear(0, 2)
+            out.clear(NONE, CLEAR)
             return
           }
           cells[i] = arg.run()

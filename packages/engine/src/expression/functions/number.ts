@@ -1,4 +1,4 @@
-import { BOOLEAN, Cell, CLEAR, FLOAT, INVALID, VALID } from '../value/cell.js'
+import { BOOLEAN, Cell, CLEAR, FLOAT, INVALID, NONE, VALID } from '../value/cell.js'
 import { compare } from '../value/operators.js'
 import { type Environment, type FunctionDef, ofCells } from './function.js'
 
@@ -72,13 +72,13 @@ function maxLoop(args: readonly Float64Array[], out: Float64Array, count: number
 function coalesce(cells: readonly Cell[], out: Cell): void {
   const first = cells[0]
   if (first === undefined) {
-    out.clear(0, CLEAR)
+    out.clear(NONE, CLEAR)
     return
   }
   const numeric = first.isNumeric
   for (const cell of cells) {
     if (numeric ? cell.isNumeric : cell.type === first.type) continue
-    out.clear(0, CLEAR)
+    out.clear(NONE, CLEAR)
     return
   }
   out.clear(numeric ? FLOAT : first.type, INVALID)

@@ -1,6 +1,5 @@
 import type { Scalar, Storage } from '../../columns/storage.js'
-import { type Cell, CLEAR, INVALID, STRING, typeCode, VALID } from '../value/cell.js'
-import { setScalar } from '../value/load.js'
+import { type Cell, CLEAR, INVALID, NONE, STRING, typeCode, VALID } from '../value/cell.js'
 import { type FunctionDef, ofCells } from './function.js'
 
 /** Functions that reach into the table. */
@@ -17,7 +16,7 @@ export const ROWS: readonly FunctionDef[] = [
   {
     ...ofCells('col', 'T', ([name], out, { rows, validating }) => {
       const storage = name!.type === STRING && name!.status === VALID ? rows.storageOf(name!.text) : null
-      if (storage === null) out.clear(0, CLEAR)
+      if (storage === null) out.clear(NONE, CLEAR)
       else load(validating ? null : rows.cell(name!.text), storage, out)
     }),
     pure: false,
@@ -26,10 +25,10 @@ export const ROWS: readonly FunctionDef[] = [
     ...ofCells('vlookup', 'TT', (cells, out, { rows, validating }) => {
       const [name, key] = cells as [Cell, Cell]
       if (name.type !== STRING || key.type !== typeCode(rows.keyStorage())) {
-        out.clear(0, CLEAR)
+        out.clear(NONE, CLEAR)
         return
       }
-      out.clear(0)
+      out.clear(NONE)
       if (name.status !== VALID) return
       const storage = rows.storageOf(name.text)
       if (storage === null) out.status = CLEAR
@@ -44,7 +43,11 @@ function scalarOf(cell: Cell): Scalar {
   return cell.type === STRING ? cell.text : cell.value
 }
 
+/** A scalar of a column of `storage`, typed even when it is null. */
 function load(value: Scalar, storage: Storage, out: Cell): void {
   out.clear(typeCode(storage), INVALID)
-  setScalar(value, out)
+  if (value === null) return
+  out.status = VALID
+  if (typeof value === 'string') out.text = value
+  else out.value = Number(value)
 }

@@ -11,7 +11,7 @@ export function parseVectorElement(parser: Parser, vector: VectorNode, name: str
   const index = parser.part(`Failed to parse index for vector: '${name}'`)
   parser.expect(']', `Expected ']' for index of vector: '${name}'`)
   if (index.kind !== 'literal') return { kind: 'elementAt', vector, index }
-  const place = indexOf(index.cell)
+  const place = placeOf(index.cell)
   if (place < 0 || place >= size) {
     throw parser.fail(`Index of ${place} out of range for vector '${name}' of size ${size}`)
   }
@@ -22,7 +22,7 @@ export function parseVectorElement(parser: Parser, vector: VectorNode, name: str
 }
 
 /** The place an index names: cut to a whole number; anything but a number is 0. */
-export function indexOf(cell: Cell): number {
+function placeOf(cell: Cell): number {
   return cell.isNumeric && cell.isValid ? toInt64(cell.value) : 0
 }
 

@@ -180,7 +180,27 @@ describe('A6 grouped views where the reference loses or mixes up', () => {
     expect(total('high minus low')).toEqual([{ __ROW_PATH__: [], f: 3 }])
     expect(total('last minus first')).toEqual([{ __ROW_PATH__: [], f: 3 }])
     expect(total('sum abs')).toEqual([{ __ROW_PATH__: [], f: 7 }])
+    expect(total('median')).toEqual([{ __ROW_PATH__: [], f: 3.5 }])
   })
+
+  it.each(['uint8', 'uint32', 'uint64'] as const)(
+    'sums of unsigned integers stay right when rows are written again: %s',
+    (type) => {
+      const of = new Table(
+        [
+          { name: 'k', storage: 'int32' },
+          { name: 'u', storage: type },
+        ],
+        { index: 'k' },
+      )
+      const total = view(of, { group_rollup_mode: 'total', columns: ['u'] })
+      for (const number of [0, 9, 9, 6]) {
+        const columns = [Column.of('int32', [1]), Column.of(type, [number])]
+        of.apply({ kind: 'update', batch: createBatch(['k', 'u'], columns, 1), port: 0 })
+        expect(rows(total)).toEqual([{ __ROW_PATH__: [], u: number }])
+      }
+    },
+  )
 })
 
 describe('A6 and A8 rows with nulls', () => {

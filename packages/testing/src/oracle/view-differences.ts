@@ -27,6 +27,8 @@ export interface Asked {
   readonly isBatched: boolean
   /** Integer columns of less than 32 bits. */
   readonly narrow: readonly string[]
+  /** The widths of columns of unsigned integers, in bits. */
+  readonly unsigned: ReadonlyMap<string, number>
   /** Columns of 32-bit floats. */
   readonly singles: readonly string[]
   /** True when the case has a minus zero. */
@@ -113,6 +115,15 @@ const numberOf = (cell: string) => (Number.isNaN(Number(cell)) ? Date.parse(cell
 const isFurther = (mark: string, other: string, aggregate: string) =>
   aggregate === 'low' ? numberOf(mark) < numberOf(other) : numberOf(mark) > numberOf(other)
 
+/** Whether a sum of unsigned integers has the largest of them more for each of some rows that were written again. */
+function hasLargestMore(cell: CellDifference, asked: Asked): boolean {
+  const width = asked.unsigned.get(baseName(cell.column, asked.config))
+  if (width === undefined || !asked.isOverwritten || !/^\d+ \d+$/.test(`${cell.real} ${cell.ours}`)) return false
+  const more = BigInt.asUintN(64, BigInt(cell.real) - BigInt(cell.ours))
+  const largest = 2n ** BigInt(width) - 1n
+  return Array.from({ length: 64 }, (_, i) => BigInt.asUintN(64, BigInt(i + 1) * largest)).includes(more)
+}
+
 const ofPlaces = ['first', 'first by index', 'last by index', 'last minus first']
 
 /** Mirrors docs/differences.md for views that group or split. */
@@ -173,6 +184,10 @@ export const viewDifferences: readonly ViewDifference[] = [
   {
     id: 'Views: a sort by `none` is the last',
     order: (_, { sort }) => sort.some(({ dir }) => dir === 'none'),
+  },
+  {
+    id: 'Aggregates: sums of small integers',
+    cell: (cell, asked) => asked.isChanged && asks(asked, cell, 'sum', 'default') && hasLargestMore(cell, asked),
   },
   {
     id: 'Aggregates: sums of small integers',
@@ -257,13 +272,13 @@ export const viewDifferences: readonly ViewDifference[] = [
     id: 'Aggregates: 32-bit floats',
     cell: (cell, asked) =>
       asked.singles.includes(baseName(cell.column, asked.config)) &&
-      ((asks(asked, cell, 'high minus low', 'last minus first') && isNothing(cell.real)) ||
+      ((asks(asked, cell, 'high minus low', 'last minus first', 'median', 'q1', 'q3') && isNothing(cell.real)) ||
         (asks(asked, cell, 'sum abs') && Math.abs(Number(cell.real)) < 1e-300)),
     order: (_, asked) =>
       asked.sort.some(
         ({ column }) =>
           asked.singles.includes(column) &&
-          ['high minus low', 'last minus first', 'sum abs'].includes(aggregateOf(asked, column)),
+          ['high minus low', 'last minus first', 'sum abs', 'median', 'q1', 'q3'].includes(aggregateOf(asked, column)),
       ),
   },
   {
@@ -367,6 +382,9 @@ export function askedAbout(testCase: Case, view: string, index: number): Omit<As
     isOverwritten: isIndexed || tableOption(testCase, 'limit') !== undefined || /__INDEX__/.test(JSON.stringify(steps)),
     isBatched: since.some((other) => other.do === 'batch' && other.steps.filter(isMutation).length > 1),
     narrow: ofType(/^u?int(8|16)$/),
+    unsigned: new Map(
+      arrow.flatMap(({ name, type }) => (type.startsWith('uint') ? [[name, Number(type.slice(4))] as const] : [])),
+    ),
     singles: ofType(/^float32$/),
     hasMinusZero: /[[:,]\\?"?-0(\.0)?\\?"?[\]},]/.test(JSON.stringify(steps)),
     isHandled: byHand >= 0,

@@ -32,7 +32,8 @@ export interface Query {
   slice(viewport: Viewport, tree: TreeState | null, keys: boolean): Slice
   /**
    * The rows that changed after table version `since` and are in the view now, whole, in view order, without row paths:
-   * exactly those whose output cells differ (or, flat, were written). When `since` is older than the query remembers,
+   * exactly those whose output cells differ (or, flat, were written; grouped beside a count also those that a written row is
+   * or was in, as in the reference). When `since` is older than the query remembers,
    * all rows. With a `port`, a flat query tells only of what came by it.
    */
   delta(since: number, tree: TreeState | null, port: number | null): Slice

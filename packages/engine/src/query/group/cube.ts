@@ -206,7 +206,8 @@ export class Cube {
 
   #apply(net: NetChange): void {
     const moves = this.#leaves.move(net.slots)
-    const written = this.#writtenIn(net, moves.before, moves.after)
+    const writtenOnly = this.#watch?.tellsWrittenOnly === true && !net.spreads && this.#table.size > 0
+    const written = writtenOnly ? null : this.#writtenIn(net, moves.before, moves.after)
     const moved = new Map(
       Array.from(this.each(), (each) => {
         const before = each.leavesOf(this.main.tree, moves.before, moves.before.length)
@@ -215,7 +216,9 @@ export class Cube {
         return [each, { before, after, touched: each.nodesAbove([before, after]) }]
       }),
     )
-    const snapshots = this.#watch?.before((each) => this.#withDependents(each, moved.get(each)!.touched))
+    const snapshots = writtenOnly
+      ? undefined
+      : this.#watch?.before((each) => this.#withDependents(each, moved.get(each)!.touched))
     for (const [each, { before, after }] of moved) {
       each.tree.count(before, after, -1)
       each.tree.count(after, before, 1)
@@ -235,7 +238,8 @@ export class Cube {
         (at) => this.#columns(this.measures[at]!),
       )
     }
-    if (snapshots !== undefined) {
+    if (writtenOnly) this.#watch!.noteAll(this.#table.version, moved.get(this.main)!.touched)
+    else if (snapshots !== undefined) {
       this.#watch!.note(this.#table.version, snapshots, (each) => moved.get(each)!.touched, written)
     }
     this.#noteSlots(net, difference)

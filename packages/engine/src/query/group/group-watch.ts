@@ -11,6 +11,8 @@ export class GroupWatch {
   readonly #splitTotals: boolean
   /** True when row groups are told of also where written rows left their cells as they were: as in the reference beside any count. */
   readonly tellsWritten: boolean
+  /** True when cells change nowhere but in groups that written rows are or were in: those are told of, nothing need be compared. */
+  readonly tellsWrittenOnly: boolean
   /** The measures that are shown. */
   readonly #measures: readonly number[]
   readonly #changed: ChangedRows
@@ -20,6 +22,8 @@ export class GroupWatch {
     this.#cube = cube
     this.#splitTotals = splitTotals
     this.tellsWritten = cube.measures.some(({ aggregate }) => aggregate === 'count')
+    const hasShares = cube.measures.some(({ aggregate }) => aggregate.startsWith('pct'))
+    this.tellsWrittenOnly = this.tellsWritten && !hasShares && cube.levels.length === cube.depth
     this.#measures = cube.measures.flatMap(({ hidden }, measure) => (hidden ? [] : [measure]))
     this.#changed = new ChangedRows(cube.version)
     for (const each of cube.each()) this.#evaluate(each, this.#shown(each, each.allNodes()))
@@ -66,6 +70,18 @@ export class GroupWatch {
         for (const node of nodes) if (births[node]! >= 0) this.#add(codes, each, level, node)
       })
     }
+    this.#push(version, codes)
+  }
+
+  /** Notes that the sync to `version` changed the given nodes of the main tree, those that are still there. */
+  noteAll(version: number, nodes: NodeLists): void {
+    const { main } = this.#cube
+    const codes = new Set<number>()
+    this.#evaluate(main, nodes)
+    nodes.forEach((list, level) => {
+      const { births } = main.tree.levels[level]!
+      for (const node of list) if (births[node]! >= 0) codes.add(rowCode(level, node))
+    })
     this.#push(version, codes)
   }
 

@@ -12,6 +12,16 @@ test('A5 __INDEX__ makes a row with its key', async () => {
   expect(await (await table.view()).to_json()).toEqual([{ k: 7, v: 'seven' }])
 })
 
+test('A5 rows of one update under one new __INDEX__ are one row', async () => {
+  const table = await client().table({ a: 'integer', b: 'integer' })
+  await table.update([{ a: 0, b: 0 }])
+  await table.update([{ __INDEX__: 5, a: 1 }, { __INDEX__: 7, a: 3 }, { a: 8 }, { __INDEX__: 5, b: 2 }])
+  const view = await table.view()
+  expect(await view.to_columns()).toEqual({ a: [0, 1, 3, 8], b: [0, 2, null, null] })
+  await table.update([{ a: 9 }])
+  expect(await view.to_columns()).toEqual({ a: [0, 1, 3, 8, 9], b: [0, 2, null, null, null] })
+})
+
 test('A4 the last row with a null key wins', async () => {
   const table = await client().table({ k: 'integer', v: 'integer' }, { index: 'k' })
   await table.update([

@@ -180,6 +180,7 @@ describe('A6 grouped views where the reference loses or mixes up', () => {
     expect(total('high minus low')).toEqual([{ __ROW_PATH__: [], f: 3 }])
     expect(total('last minus first')).toEqual([{ __ROW_PATH__: [], f: 3 }])
     expect(total('sum abs')).toEqual([{ __ROW_PATH__: [], f: 7 }])
+    expect(total('sum not null')).toEqual(total('sum'))
     expect(total('median')).toEqual([{ __ROW_PATH__: [], f: 3.5 }])
   })
 

@@ -309,15 +309,18 @@ export class Table {
     const keys = this.#batchKeys(batch)
     if (oldSlots === 0) this.#keys?.reserve(length)
     const codes = keys?.dictionary ? this.#key()!.dictionary!.absorb(keys.dictionary) : null
+    // Slots of the rows this batch makes under numbers that no row has. A ring may overwrite them before it ends.
+    const made = keys === null && batch.address !== null && this.limit === null ? new Map<number, number>() : null
     let count = 0
     let appended = first === 0
     for (let i = first; i < length; i++) {
       const code = codes === null ? 0 : codes[keys!.data[i]!]!
-      let slot = keys === null ? this.#addressed(batch.address, i, numbered) : this.#keys!.find(keys, i, code)
+      let slot = keys === null ? this.#addressed(batch.address, i, numbered, made) : this.#keys!.find(keys, i, code)
       const isNew = slot < 0
       if (isNew) {
         slot = this.#take(keys, i, code, numbered + i)
         if (slot < oldSlots) recycled.push(slot)
+        if (made !== null && batch.address!.isValid(i)) made.set(batch.address!.data[i]!, slot)
       }
       rows[i] = slot
       if (slot !== oldSlots + i) appended = false
@@ -341,13 +344,14 @@ export class Table {
   }
 
   /**
-   * The slot that `__INDEX__` names in a table without index, where it is the row number, one below `numbered`; -1 for a
-   * new row.
+   * The slot that `__INDEX__` names in a table without index, where it is the row number, one below `numbered`, or one that
+   * an earlier row of the batch `made`; -1 for a new row.
    */
-  #addressed(address: Column | null, row: number, numbered: number): number {
+  #addressed(address: Column | null, row: number, numbered: number, made: ReadonlyMap<number, number> | null): number {
     if (!address?.isValid(row)) return -1
     const number = address.data[row]!
-    return number < numbered ? this.#slotNumbered(number) : -1
+    const slot = number < numbered ? this.#slotNumbered(number) : -1
+    return slot < 0 ? (made?.get(number) ?? -1) : slot
   }
 
   /**

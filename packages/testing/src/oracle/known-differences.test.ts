@@ -181,3 +181,19 @@ test('deviations of windows may differ where a large number was, other windows n
   expect(explained('stddev', 7)).toEqual([])
   expect(explained('avg', 2147483647)).toEqual([])
 })
+
+test('a sum of 32-bit floats may be read as 64 bits, not be another sum', () => {
+  const explained = (aggregate: string, type: 'float32' | 'float64', real: string) => {
+    const steps: Step[] = [
+      { do: 'table', table: 't', data: { format: 'arrow', columns: [{ name: 'f', type, values: [2] }] } },
+      { do: 'view', table: 't', view: 'v', config: { group_by: ['f'], columns: ['f'], aggregates: { f: aggregate } } },
+      { do: 'read', view: 'v', as: 'columns' },
+    ]
+    const cells = (cell: string) => `{"__ROW_PATH__":[[]],"f":[${cell}]}`
+    return explain({ ...answered(cells(real), cells('2.0')), step: 2 }, { category: 'group', seed: 1, steps })
+  }
+  expect(explained('sum not null', 'float32', '5.304989477e-315')).toEqual(['Aggregates: 32-bit floats'])
+  expect(explained('sum not null', 'float32', '1.0')).toEqual([])
+  expect(explained('sum not null', 'float64', '5.304989477e-315')).toEqual([])
+  expect(explained('sum', 'float32', '5.304989477e-315')).toEqual([])
+})

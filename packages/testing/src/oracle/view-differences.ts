@@ -273,7 +273,7 @@ export const viewDifferences: readonly ViewDifference[] = [
     cell: (cell, asked) =>
       asked.singles.includes(baseName(cell.column, asked.config)) &&
       ((asks(asked, cell, 'high minus low', 'last minus first', 'median', 'q1', 'q3') && isNothing(cell.real)) ||
-        (asks(asked, cell, 'sum abs') && Math.abs(Number(cell.real)) < 1e-300)),
+        (asks(asked, cell, 'sum abs', 'sum not null') && Math.abs(Number(cell.real)) < 1e-300)),
     order: (_, asked) =>
       asked.sort.some(
         ({ column }) =>

@@ -117,7 +117,11 @@ function explainGrouped(about: About, asked: Omit<Asked, 'ours'>): string[] {
   const isNothingNew = ({ cells }: Row) => cells.some((cell) => cell === 'null' || isNothing(cell))
   // It tells of the total of a split view when a key is removed that it does not have.
   const isTotal = (row: Row) => testCase.steps[step]?.do === 'remove' && asked.splits.length > 0 && row === realRows[0]
-  const mayTell = (row: Row) => sortsHidden || isNothingNew(row) || isTotal(row) || isAmong(own.extras, row)
+  // It tells of a group whose sum changed, although all of it is still all of it.
+  const isWhole = ({ cells }: Row) =>
+    real.names.some((name, at) => cells[at] === '100' && aggregateOf(asked, name).startsWith('pct'))
+  const mayTell = (row: Row) =>
+    sortsHidden || isNothingNew(row) || isTotal(row) || isWhole(row) || isAmong(own.extras, row)
   // Beside windows it tells of groups in which a window was worked out anew.
   const isOfWindows = hasWindows(testCase) && mayCount(asked)
   if (!isOfWindows && !theirs.extras.every(mayTell)) return []

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Case, Step, Trace } from './case.js'
 import { explainDeltas } from './delta-differences.js'
+import { moreRows } from './delta-rows.js'
 
 const config = { group_by: ['k'], columns: ['i'], aggregates: { i: 'count' } }
 const read: Step = { do: 'read', view: 'v', as: 'arrow' }
@@ -66,4 +67,13 @@ test('what happened between the reads leaves nothing explained', () => {
   const trace: Trace = { entries: answers.map((answer) => ({ answer, events: [], frames: [] })) }
   const difference = { step: 3, part: 'events', real: delta('4 2 2'), ours: delta('4 2'), signature: '' } as const
   expect(explainDeltas(difference, moved, { real: trace, ours: trace })).toEqual([])
+})
+
+test('rows that both deltas have are not taken for rows with something for nothing', () => {
+  const cells = (rows: string[][]) => ({ names: ['a', 'b'], types: ['Bool', 'Bool'], rows })
+  const total = ['false', 'true']
+  const shown = ['null', 'true']
+  expect(moreRows(cells([total, shown]), cells([shown]), false)).toEqual([total])
+  expect(moreRows(cells([total]), cells([shown]), false)).toEqual([])
+  expect(moreRows(cells([shown]), cells([total]), false)).toBeNull()
 })

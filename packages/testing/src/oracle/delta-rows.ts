@@ -101,6 +101,18 @@ const isSameRow = (real: readonly string[], ours: readonly string[]) =>
 
 const nulls = (cells: readonly string[]) => cells.filter((cell) => cell === 'null').length
 
+/** What some rows leave of others in which they are, cell by cell and in their order; null when they are not. */
+function restOf(rows: AnswerCells['rows'], taken: AnswerCells['rows']): (readonly string[])[] | null {
+  const rest: (readonly string[])[] = []
+  let next = 0
+  for (const row of rows) {
+    const wanted = taken[next]
+    if (wanted?.every((cell, at) => cell === row[at])) next++
+    else rest.push(row)
+  }
+  return next === taken.length ? rest : null
+}
+
 /**
  * The rows that only the first of two deltas has, when it has all of the other's in their order, or with `isTied` in any;
  * null when it does not. Where the real engine has something for nothing, the cells are the same.
@@ -108,6 +120,8 @@ const nulls = (cells: readonly string[]) => cells.filter((cell) => cell === 'nul
 export function moreRows(given: AnswerCells, ours: AnswerCells, isTied: boolean): (readonly string[])[] | null {
   const real = arranged(given, ours.names)
   if (real === null) return null
+  const same = isTied ? null : restOf(real.rows, ours.rows)
+  if (same !== null) return same
   const left = [...real.rows]
   // In any order, rows with few nulls come first: a row of nulls is the same as many.
   const others = isTied ? [...ours.rows].sort((a, b) => nulls(a) - nulls(b)) : ours.rows

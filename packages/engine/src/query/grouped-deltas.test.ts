@@ -93,6 +93,16 @@ describe('A11 deltas of views that only split', () => {
     expect(delta(watched, then)).toEqual([{ 'a|i': 7 }, { 'a|i': 7 }])
   })
 
+  it('hold a row that came in the place of another with the same cells', () => {
+    const of = table({ k: ['x', 'y'], s: ['a', 'a'], i: [1, 2] }, { index: 'k' })
+    const watched = view(of, split)
+    watched.delta(of.version)
+    const before = of.version
+    of.apply({ kind: 'remove', keys: Column.of('string', ['y']), port: 0 })
+    of.apply(update({ k: ['z'], s: ['a'], i: [2] }))
+    expect(delta(watched, before)).toEqual([{ 'a|i': 2 }])
+  })
+
   it('hold exactly the rows whose cells differ', () => {
     const of = table({ k: ['x', 'y', 'z'], s: ['a', 'a', 'b'], i: [1, 2, 3] }, { index: 'k' })
     const watched = view(of, split)

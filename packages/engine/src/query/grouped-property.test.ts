@@ -288,9 +288,11 @@ class Deltas {
     this.#remember()
     const isStamped = (path: string) => {
       if (isWritten && path === '' && this.#stamps !== null && this.#tellsTotal) return true
-      const old = stamps.get(path)
-      const cells = isWritten ? [...(this.#stampsBefore.get(path) ?? [])] : []
-      return cells.some(([name, cell]) => cell !== 'null' && old?.get(name) !== cell)
+      // A row that a window alone moves is in the same groups above as before; they are told of, too.
+      const isUnder = (other: string) => other === path || path === '' || other.startsWith(`${path}|`)
+      const cameTo = ([other, row]: [string, ReadonlyMap<string, string>]) =>
+        isUnder(other) && [...row].some(([name, cell]) => cell !== 'null' && stamps.get(other)?.get(name) !== cell)
+      return isWritten === true && [...this.#stampsBefore].some(cameTo)
     }
     const differs = (before: ReadonlyMap<string, string> | undefined, now: ReadonlyMap<string, string> | undefined) =>
       before === undefined || [...now!].some(([name, cell]) => (before.get(name) ?? 'null') !== cell)

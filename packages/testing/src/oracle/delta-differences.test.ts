@@ -45,16 +45,6 @@ test('rows that did not change explain a longer delta of the real engine', () =>
   expect(explained('3 2 1', '4 2 null', '4', '4 null')).toEqual(title)
 })
 
-test('a sum that changed may be told of where its percentage is 100 as before', () => {
-  const percent = { ...config, aggregates: { i: 'pct sum total' } }
-  const of: Case = { ...testCase, steps: steps.with(0, { do: 'view', table: 't', view: 'v', config: percent }) }
-  expect(explained('100 40 60', '100 30 70', '100 30 70', '30 70', of)).toEqual([
-    'Grouped views: deltas hold exactly what differs',
-  ])
-  expect(explained('99 40 60', '99 30 70', '99 30 70', '30 70', of)).toEqual([])
-  expect(explained('100 40 60', '100 30 70', '100 30 70', '30 70')).toEqual([])
-})
-
 test('nothing explains a delta of ours that is not exactly what changed', () => {
   expect(explained('3 2 1', '4 2 2', '4 2 2', '4')).toEqual([])
   expect(explained('3 2 1', '4 2 2', '4 2', '4 2 2')).toEqual([])

@@ -1,19 +1,11 @@
 import { type AnswerCells, answerCells } from './answer-cells.js'
+import { type Asked, aggregateOf, askedAbout, hasMarks, hasWindows, isByHand, isMutation, names } from './asked-view.js'
 import type { Case, Step, Trace } from './case.js'
 import { isNothing } from './cell-differences.js'
 import type { Difference } from './compare.js'
 import { align, changedRows, hasRow, moreRows, type Row } from './delta-rows.js'
 import { countsNullsAgain } from './given-cells.js'
-import {
-  type Asked,
-  aggregateOf,
-  askedAbout,
-  explainCells,
-  hasMarks,
-  hasWindows,
-  isByHand,
-  isMutation,
-} from './view-differences.js'
+import { explainCells } from './view-differences.js'
 
 /** What both servers showed at every step of a case. */
 export interface Traces {
@@ -72,12 +64,12 @@ function readsAround({ testCase: { steps }, step, view }: About, trace: Trace): 
 }
 
 /** Whether a view has a count, shown or sorted by: `count` by name, or what a column of texts, dates or booleans has. */
-const mayCount = (asked: Omit<Asked, 'ours'>): boolean => {
-  const { columns } = asked.config
-  const shown = Array.isArray(columns) ? columns.map(String) : null
-  const all = shown && [...shown, ...asked.sort.map(({ column }) => column)]
-  return all?.some((column) => ['count', 'default'].includes(aggregateOf(asked, column))) ?? true
-}
+const mayCount = (asked: Omit<Asked, 'ours'>, { names, types }: AnswerCells): boolean =>
+  names.some((name, at) => {
+    const aggregate = aggregateOf(asked, name)
+    return aggregate === 'count' || (aggregate === 'default' && types[at] === 'Int64')
+  }) ||
+  asked.sort.some(({ column }) => !names.includes(column) && ['count', 'default'].includes(aggregateOf(asked, column)))
 
 /** Whether one of some rows, the other server's, is of the same group. */
 const isAmong = (rows: readonly Row[], { path }: Row) => rows.some((row) => row.path === path)
@@ -85,7 +77,7 @@ const isAmong = (rows: readonly Row[], { path }: Row) => rows.some((row) => row.
 /**
  * Explains the delta of a grouped view: ours has the rows that two reads show differently, and beside a count those that both
  * servers tell of though they did not change; the real engine's is of rows that it shows, too, but not of those that only lost
- * cells or changed their share, and of more where a cell has nothing or rows are sorted by a hidden column.
+ * cells or changed their share, and of more that did not change where there is no count.
  */
 function explainGrouped(about: About, asked: Omit<Asked, 'ours'>): string[] {
   const { real, ours, step, testCase, traces } = about
@@ -106,26 +98,24 @@ function explainGrouped(about: About, asked: Omit<Asked, 'ours'>): string[] {
   // What went and came back in one poll was seen in between where there are marks.
   const isSeen = asked.isBatched && hasMarks(asked)
   const extras = own.extras.filter((row) => !mayMiss(row))
-  if (!isSeen && !mayCount(asked) && extras.length > 0) return []
+  const hasCount = mayCount(asked, ours)
+  if (!isSeen && !hasCount && extras.length > 0) return []
   const isLeftOut = ({ changed, cells }: Row) =>
     changed?.every(({ column, cell }) => cell === 'null' || aggregateOf(asked, column).startsWith('pct')) ??
     cells.every((cell) => cell === 'null')
   const theirs = align(real, realRows, (row) => (row.changed?.length === 0 ? 0 : isLeftOut(row) ? 1 : 1e6))
   if (!theirs?.misses.every(isLeftOut)) return []
-  const sortsHidden = asked.sort.some(({ column }) => Array.isArray(columns) && !columns.includes(column))
-  // The real engine takes nothing for another value than it was.
+  // Beside a count both tell of what was written. But the real engine takes nothing for another value than it was,
   const isNothingNew = ({ cells }: Row) => cells.some((cell) => cell === 'null' || isNothing(cell))
-  // It tells of the total of a split view when a key is removed that it does not have.
+  // and tells of the total of a split view when a key is removed that it does not have,
   const isTotal = (row: Row) => testCase.steps[step]?.do === 'remove' && asked.splits.length > 0 && row === realRows[0]
-  // It tells of a group whose sum changed, although all of it is still all of it.
-  const isWhole = ({ cells }: Row) =>
-    real.names.some((name, at) => cells[at] === '100' && aggregateOf(asked, name).startsWith('pct'))
-  const mayTell = (row: Row) =>
-    sortsHidden || isNothingNew(row) || isTotal(row) || isWhole(row) || isAmong(own.extras, row)
-  // Beside windows it tells of groups in which a window was worked out anew.
-  const isOfWindows = hasWindows(testCase) && mayCount(asked)
-  if (!isOfWindows && !theirs.extras.every(mayTell)) return []
-  return isSeen || extras.every((row) => isAmong(theirs.extras, row)) ? [exact] : []
+  // of rows that do not pass a filter, of groups sorted by a hidden column, and of those in which a window was worked out anew.
+  const sortsHidden = asked.sort.some(({ column }) => Array.isArray(columns) && !columns.includes(column))
+  const tellsMore = !hasCount || names(asked.config['filter']).length > 0 || sortsHidden || hasWindows(testCase)
+  const mayTell = (row: Row) => tellsMore || isNothingNew(row) || isTotal(row) || isAmong(own.extras, row)
+  if (!theirs.extras.every(mayTell)) return []
+  const told = [...theirs.extras, ...realRows.filter(({ changed }) => changed?.length !== 0)]
+  return isSeen || extras.every((row) => isAmong(told, row)) ? [exact] : []
 }
 
 /**

@@ -267,8 +267,11 @@ export class Cube {
   #noteSlots(net: NetChange, difference: RowDifference): void {
     if (this.#changedSlots === null) return
     const slots = new Set<number>()
-    for (const { hidden, inputs } of this.measures) {
-      if (!hidden) for (const row of difference.of(inputs).come.rows) slots.add(net.slots[row]!)
+    const shown = this.measures.flatMap(({ hidden, inputs }) => (hidden ? [] : [inputs]))
+    // A row whose slot was another's is new, be its cells the same.
+    const { indexPosition } = this.#table
+    for (const inputs of indexPosition < 0 ? shown : [...shown, [{ position: indexPosition }]]) {
+      for (const row of difference.of(inputs).come.rows) slots.add(net.slots[row]!)
     }
     this.#changedSlots.push(this.#table.version, Array.from(slots), Math.max(this.#table.size, 16_384))
   }

@@ -28,7 +28,7 @@ export class RowDifference {
   }
 
   /** The rows that an aggregate of these columns loses and gets. */
-  of(inputs: readonly Binding[]): { readonly gone: RowSide; readonly come: RowSide } {
+  of(inputs: readonly Pick<Binding, 'position'>[]): { readonly gone: RowSide; readonly come: RowSide } {
     const before = this.#before
     const after = this.#after
     const masks = inputs.map(({ position }) => this.#mask(position))

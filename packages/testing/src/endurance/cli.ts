@@ -163,7 +163,7 @@ async function fan(driver: HostDriver): Promise<void> {
       0.5,
     )
   const ratio = median(rounds.worker) / median(rounds.process)
-  check(`messages per second from a worker are ${ratio.toFixed(2)} of those in process, at least 0.8`, ratio >= 0.8)
+  check(`messages per second from a worker are ${ratio.toFixed(2)} of those in process, at least 0.5`, ratio >= 0.5)
 }
 
 /** The child that asks. */

@@ -51,13 +51,6 @@ export function countBits(bits: Uint8Array, length: number): number {
   return count
 }
 
-/** The bits with room for about as many more, which are clear. */
-export function growBitmap(bits: Uint8Array): Uint8Array {
-  const grown = new Uint8Array(bits.length * 2 + 8)
-  grown.set(bits)
-  return grown
-}
-
 /** Bits for `slots` slots, new ones clear; null stands for `old` set ones. */
 export function grownBitmap(bits: Uint8Array | null, old: number, slots: number): Uint8Array {
   if (bits !== null && slots <= bits.length * 8) return bits

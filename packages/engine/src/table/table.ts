@@ -1,6 +1,6 @@
 import type { Batch } from '../batch.js'
 import type { Change } from '../change.js'
-import { clearBit, createBitmap, getBit, growBitmap, grownBitmap, setBit } from '../columns/bitmap.js'
+import { clearBit, createBitmap, getBit, grownBitmap, setBit } from '../columns/bitmap.js'
 import { Column } from '../columns/column.js'
 import type { Scalar, Schema } from '../columns/storage.js'
 import { TablecastError } from '../error.js'
@@ -385,7 +385,7 @@ export class Table {
     const slot = this.#freeSlots.pop() ?? this.slots++
     this.size++
     if (this.live !== null) {
-      if (slot >> 3 >= this.live.length) this.live = growBitmap(this.live)
+      this.live = grownBitmap(this.live, slot, slot + 1)
       setBit(this.live, slot)
     }
     const key = this.#key()!

@@ -37,6 +37,14 @@ test('rows that did not change explain a longer delta of the real engine', () =>
   expect(explained('3 2 1', '4 2 2', '4 2 2', '4 2', sorted)).toEqual(title)
   // Beside a count alone both tell of what was written.
   expect(explained('3 2 1', '4 2 2', '4 2 2', '4 2')).toEqual([])
+  // Where there is none, or rows that do not pass a filter are written, the real engine alone tells of more.
+  const explainedFor = (of: object, ours: string) => {
+    const view: Step = { do: 'view', table: 't', view: 'v', config: { ...config, ...of } }
+    return explained('3 2 1', '4 2 2', '4 2 2', ours, { ...testCase, steps: steps.with(0, view) })
+  }
+  expect(explainedFor({ aggregates: { i: 'sum' } }, '4 2')).toEqual(title)
+  expect(explainedFor({ aggregates: { i: 'sum' } }, '4')).toEqual([])
+  expect(explainedFor({ filter: [['i', '>', 0]] }, '4 2')).toEqual(title)
   // Other cells than it shows.
   expect(explained('3 2 1', '4 2 2', '4 1 2', '4 2')).toEqual([])
   // A change that it leaves out.

@@ -103,26 +103,7 @@ function checkBrackets(tokens: readonly Token[]): void {
   if (unclosed !== undefined) throw new Failure(`Mismatched brackets: '${unclosed.closing}'`, unclosed.position)
 }
 
-const FIRSTS: ReadonlySet<TokenType> = new Set<TokenType>([
-  ':=',
-  '>>',
-  '<<',
-  '<=',
-  '!=',
-  '>=',
-  '<',
-  '>',
-  '==',
-  ',',
-  '+',
-  '-',
-  '/',
-  '*',
-  '%',
-  '^',
-  ':',
-  '?',
-])
+/** What may not follow one of `FIRSTS`. */
 const SECONDS: ReadonlySet<TokenType> = new Set<TokenType>([
   ':=',
   '>>',
@@ -140,6 +121,8 @@ const SECONDS: ReadonlySet<TokenType> = new Set<TokenType>([
   '^',
   ':',
 ])
+/** What none of those may follow: `+` and `-` are among them here alone, being signs where they follow. */
+const FIRSTS: ReadonlySet<TokenType> = new Set<TokenType>([...SECONDS, '+', '-', '?'])
 const RIGHT: ReadonlySet<TokenType> = new Set<TokenType>([')', ']', '}'])
 const LEFT: ReadonlySet<TokenType> = new Set<TokenType>(['(', '[', '{'])
 const AFTER_LEFT: ReadonlySet<TokenType> = new Set<TokenType>(['number', 'symbol', 'string', '+', '-', ':', '?'])
